@@ -1,0 +1,102 @@
+"""The one tree of errors that Farebox gives to people, with stable codes.
+
+    FareboxError
+    ├── InvalidAmount            a number that cannot be money
+    ├── CommandError             bad use of the command line or a failed command
+    ├── LedgerError
+    │   ├── IdempotencyConflict  same key, other input
+    │   └── InsufficientBalance  an operation would take what open holds need
+    └── Refusal                  a call that is refused: carries an HTTP status and a stable code (api.md)
+
+`message` is for the customer and says what to do next. `detail` is for the operator's log only and never carries
+content or secrets. Dialects turn a Refusal into their own wire shape; nobody else maps codes to HTTP.
+"""
+
+from collections.abc import Mapping
+
+
+class FareboxError(Exception):
+    """Base of all errors that we raise on purpose."""
+
+
+class InvalidAmount(FareboxError, ValueError):
+    """A number that cannot be an amount or a price."""
+
+
+class CommandError(FareboxError):
+    """A command that cannot be carried out; its text is the one line the operator sees."""
+
+
+class LedgerError(FareboxError):
+    """A posting that the ledger refuses; nothing was written."""
+
+
+class IdempotencyConflict(LedgerError):
+    """The idempotency key was used before with other input."""
+
+
+class InsufficientBalance(LedgerError):
+    """An operation would take more than the balance less open holds."""
+
+
+class Refusal(FareboxError):
+    """A call that is refused or has failed, as the customer is to see it.
+
+    `extra` holds additional fields of the error object (such as `required`, `available`, `max_tokens`), `headers`
+    additional answer headers (such as retry-after).
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        status: int | None = None,
+        param: str | None = None,
+        retry_after_s: int | None = None,
+        extra: Mapping[str, str | int] | None = None,
+        headers: Mapping[str, str] | None = None,
+        detail: str = "",
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.status = STATUS_BY_CODE[code] if status is None else status
+        self.message = message
+        self.param = param
+        self.retry_after_s = retry_after_s
+        self.extra = dict(extra or {})
+        self.headers = dict(headers or {})
+        self.detail = detail
+
+
+# api.md's table. A code is for programs and never changes; the message is for people and may.
+STATUS_BY_CODE = {
+    "invalid_request": 400,
+    "invalid_api_key": 401,
+    "key_revoked": 401,
+    "key_expired": 401,
+    "insufficient_credits": 402,
+    "account_frozen": 403,
+    "model_not_allowed": 403,
+    "address_not_allowed": 403,
+    "terms_not_accepted": 403,
+    "balance_hidden": 403,
+    "not_found": 404,
+    "model_not_found": 404,
+    "job_not_found": 404,
+    "method_not_allowed": 405,
+    "idempotency_conflict": 409,
+    "request_too_large": 413,
+    "idempotency_mismatch": 422,
+    "rate_limit_exceeded": 429,
+    "spend_limit_exceeded": 429,
+    "concurrency_limit_exceeded": 429,
+    "headers_too_large": 431,
+    "region_not_served": 451,
+    "internal_error": 500,
+    "provider_error": 502,
+    "emergency_stop": 503,
+    "no_channel_available": 503,
+    "ledger_unavailable": 503,
+    "timeout": 504,  # 408 where the client was the slow one
+}

@@ -1,0 +1,77 @@
+"""Amounts of money: integers inside, decimal strings outside, never floats.
+
+Units, from coarse to fine, with 1 as the unit of account (USD or credit):
+
+    nano   10^-9    balances, holds, charges, entries
+    pico   10^-12   prices per token: "2.50" per million tokens is 2,500,000 pico per token
+    atto   10^-18   line amounts: pico times parts per million, so that a discount is exact before the one rounding
+
+A charge is summed in atto and rounded up once, to a nano-unit, per job.
+"""
+
+import re
+from decimal import Decimal
+
+from farebox.domain.errors import InvalidAmount
+
+NANO = 10**9
+PICO_PER_TOKEN = 10**6  # pico per token for a price of 1 per million tokens
+PPM = 10**6
+ATTO_PER_NANO = 10**9
+ATTO_PER_PICO = 10**6
+# What a PostgreSQL bigint holds, less room for sums.
+MAX_NANO = 2**62
+
+_DECIMAL = re.compile(r"-?\d{1,18}(?:\.\d{1,18})?", re.ASCII)
+
+
+def _parse_scaled(text: str, digits: int, what: str) -> int:
+    if not _DECIMAL.fullmatch(text):
+        raise InvalidAmount(f"{what} must be a decimal number such as 12.50, got {text[:40]!r}")
+    scaled = Decimal(text).scaleb(digits)
+    if scaled != scaled.to_integral_value():
+        raise InvalidAmount(f"{what} has more than {digits} decimal places: {text[:40]}")
+    return int(scaled)
+
+
+def parse_amount(text: str) -> int:
+    """Nano-units of a decimal string; refuses exponents, more than nine decimals, and what a bigint cannot hold."""
+    nano = _parse_scaled(text, 9, "an amount")
+    if abs(nano) > MAX_NANO:
+        raise InvalidAmount(f"an amount is larger than this ledger can hold: {text[:40]}")
+    return nano
+
+
+def parse_price(text: str) -> int:
+    """Pico-units per token of a price per million tokens; refuses negative prices and more than six decimals."""
+    price = _parse_scaled(text, 6, "a price per million tokens")
+    if price < 0:
+        raise InvalidAmount(f"a price cannot be negative: {text[:40]}")
+    return price
+
+
+def _format_scaled(value: int, digits: int) -> str:
+    sign = "-" if value < 0 else ""
+    whole, part = divmod(abs(value), 10**digits)
+    fraction = str(part).zfill(digits).rstrip("0")
+    return f"{sign}{whole}.{fraction}" if fraction else f"{sign}{whole}"
+
+
+def format_amount(nano: int) -> str:
+    """The exact decimal string of nano-units, without trailing zeros: 700000 gives '0.0007'."""
+    return _format_scaled(nano, 9)
+
+
+def format_price(pico_per_token: int) -> str:
+    """The price per million tokens as a decimal string."""
+    return _format_scaled(pico_per_token, 6)
+
+
+def format_atto(atto: int) -> str:
+    """The exact decimal string of atto-units: the amount of one line of a receipt."""
+    return _format_scaled(atto, 18)
+
+
+def nano_from_atto_up(atto: int) -> int:
+    """Nano-units, rounded up: the one rounding of a charge."""
+    return -(-atto // ATTO_PER_NANO)

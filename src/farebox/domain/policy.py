@@ -1,0 +1,36 @@
+"""The operator's business rules as typed values; a profile is a file that fills them in (profiles.md)."""
+
+from typing import Literal
+
+import msgspec
+
+OnPlainDisconnect = Literal["drain", "cancel"]
+OnStreamDisconnect = Literal["delivered", "drain", "hold"]
+OnProviderCut = Literal["free", "delivered"]
+
+
+class EndingPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an ending costs that is not a plain completion (architecture.md, 'What each ending costs')."""
+
+    plain_disconnect: OnPlainDisconnect = "drain"
+    stream_disconnect: OnStreamDisconnect = "delivered"
+    provider_cut: OnProviderCut = "free"
+    drain_most_s: float = 120.0
+
+
+class AdmissionPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Bounds of what is admitted."""
+
+    least_useful_output_tokens: int = 64
+    first_step_output_tokens: int = 1024  # of a stream without max_tokens, until the model's own quantile is learned
+    default_most_output_tokens: int = 16_384  # for a model whose limit the operator did not state
+    hold_lifetime_s: int = 3600
+
+
+class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All rules of one deployment."""
+
+    unit: Literal["USD", "credit"] = "USD"
+    key_prefix: str = "fb"
+    ending: EndingPolicy = msgspec.field(default_factory=EndingPolicy)
+    admission: AdmissionPolicy = msgspec.field(default_factory=AdmissionPolicy)

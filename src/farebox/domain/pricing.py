@@ -1,0 +1,207 @@
+"""Rate cards, quotes and prices: pure arithmetic on integers.
+
+A *rate card* is immutable and versioned; a job pins the one it was admitted with. `quote` says what a job may cost at
+worst before it runs (a linear function of its output bound), `price` what it did cost, line by line.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from farebox.domain.money import ATTO_PER_NANO, ATTO_PER_PICO, PPM, nano_from_atto_up
+from farebox.domain.usage import Usage, sanitize
+
+
+class TokenPrices(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Pico-units per token by class; a class without a price of its own costs what its parent class costs."""
+
+    input: int
+    output: int
+    cached_input: int | None = None
+    cache_write: int | None = None
+    image_input: int | None = None
+    audio_input: int | None = None
+    reasoning: int | None = None
+    image_output: int | None = None
+    audio_output: int | None = None
+
+
+class InputSizeOverride(msgspec.Struct, frozen=True):
+    """Other prices for a whole job whose input is larger than `above_input_tokens` (long-context pricing)."""
+
+    above_input_tokens: int
+    prices: TokenPrices
+
+
+class PerTokenCard(msgspec.Struct, frozen=True, tag="per_token", omit_defaults=True):
+    """Prices per token, an amount per request, and overrides by input size in ascending order."""
+
+    prices: TokenPrices
+    per_request_nano: int = 0
+    overrides: tuple[InputSizeOverride, ...] = ()
+
+    def prices_for(self, input_tokens: int) -> TokenPrices:
+        chosen = self.prices
+        for override in self.overrides:
+            if input_tokens > override.above_input_tokens:
+                chosen = override.prices
+        return chosen
+
+
+class ContextTier(msgspec.Struct, frozen=True):
+    """The price of a call whose input has at most `up_to_input_tokens`; None is the tier without an end."""
+
+    up_to_input_tokens: int | None
+    amount_nano: int
+
+
+class PerCallCard(msgspec.Struct, frozen=True, tag="per_call"):
+    """A price per call by size of the input context, in ascending order, times the model's multiplier."""
+
+    tiers: tuple[ContextTier, ...]
+    multiplier: int = 1
+
+    def amount_nano(self, input_tokens: int) -> int:
+        for tier in self.tiers:
+            if tier.up_to_input_tokens is None or input_tokens <= tier.up_to_input_tokens:
+                return tier.amount_nano * self.multiplier
+        return self.tiers[-1].amount_nano * self.multiplier
+
+
+Rates = PerTokenCard | PerCallCard
+
+
+class RateCard(msgspec.Struct, frozen=True):
+    """One version of the prices of one model. `factor_ppm` is what is charged of the list price: 50,000 is 95 % off."""
+
+    id: int
+    model: str
+    version: int
+    rates: Rates
+    factor_ppm: int = PPM
+
+
+class Quote(msgspec.Struct, frozen=True):
+    """The worst price of a job as a linear function of its output tokens, in atto-units."""
+
+    base_atto: int
+    per_output_token_atto: int
+
+    def hold_nano(self, output_tokens: int) -> int:
+        return nano_from_atto_up(self.base_atto + self.per_output_token_atto * output_tokens)
+
+    def affordable_output_tokens(self, nano: int) -> int | None:
+        """The most output tokens that `nano` pays for; None when output is free, -1 when not even the input fits."""
+        left = nano * ATTO_PER_NANO - self.base_atto
+        if left < 0:
+            return -1
+        if self.per_output_token_atto == 0:
+            return None
+        return left // self.per_output_token_atto
+
+
+LineClass = Literal[
+    "request",
+    "context_tier",
+    "input",
+    "cached_input",
+    "cache_write",
+    "image_input",
+    "audio_input",
+    "output",
+    "reasoning",
+    "image_output",
+    "audio_output",
+]
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One line of a receipt. `unit_price_atto` is per token (or per request), after the card's factor."""
+
+    line_class: LineClass
+    quantity: int
+    unit_price_atto: int
+
+    @property
+    def amount_atto(self) -> int:
+        return self.quantity * self.unit_price_atto
+
+
+class Price(msgspec.Struct, frozen=True):
+    """What a usage costs on a rate card: the exact lines and the one rounded-up charge."""
+
+    lines: tuple[Line, ...]
+    charge_nano: int
+
+
+FREE = Price(lines=(), charge_nano=0)
+
+
+def quote(card: RateCard, input_tokens: int, *, answers: int = 1, media: bool = False) -> Quote:
+    """The worst price for an input of this size with `answers` answers (`n`, `best_of`) of the output bound each.
+
+    The dearest class that any input (or output) token could fall into decides, because which ones will be cache writes
+    or reasoning is known only afterwards. Media classes count only where the request carries media.
+    """
+    rates = card.rates
+    if isinstance(rates, PerCallCard):
+        return Quote(
+            base_atto=rates.amount_nano(input_tokens) * ATTO_PER_NANO // PPM * card.factor_ppm, per_output_token_atto=0
+        )
+    prices = rates.prices_for(input_tokens)
+    dearest_input = max(prices.input, prices.cache_write or 0, prices.cached_input or 0)
+    dearest_output = max(prices.output, prices.reasoning or 0)
+    if media:
+        dearest_input = max(dearest_input, prices.image_input or 0, prices.audio_input or 0)
+        dearest_output = max(dearest_output, prices.image_output or 0, prices.audio_output or 0)
+    return Quote(
+        base_atto=_scaled_nano(rates.per_request_nano, card.factor_ppm)
+        + input_tokens * _scaled_pico(dearest_input, card.factor_ppm),
+        per_output_token_atto=answers * _scaled_pico(dearest_output, card.factor_ppm),
+    )
+
+
+def price(card: RateCard, usage: Usage) -> Price:
+    """What this usage costs: every token priced once, parts at their own price, the remainder at the class's."""
+    used = sanitize(usage)
+    rates = card.rates
+    if isinstance(rates, PerCallCard):
+        tier_nano = rates.amount_nano(used.input_tokens)
+        return _sum((Line("context_tier", 1, _scaled_nano(tier_nano, card.factor_ppm)),))
+    prices = rates.prices_for(used.input_tokens)
+    parts: tuple[tuple[LineClass, int, int | None, int], ...] = (
+        ("cached_input", used.cached_input_tokens, prices.cached_input, prices.input),
+        ("cache_write", used.cache_write_tokens, prices.cache_write, prices.input),
+        ("image_input", used.image_input_tokens, prices.image_input, prices.input),
+        ("audio_input", used.audio_input_tokens, prices.audio_input, prices.input),
+        ("reasoning", used.reasoning_tokens, prices.reasoning, prices.output),
+        ("image_output", used.image_output_tokens, prices.image_output, prices.output),
+        ("audio_output", used.audio_output_tokens, prices.audio_output, prices.output),
+    )
+    plain_input = used.input_tokens - sum(quantity for _, quantity, _, _ in parts[:4])
+    plain_output = used.output_tokens - sum(quantity for _, quantity, _, _ in parts[4:])
+    lines: list[Line] = []
+    if rates.per_request_nano:
+        lines.append(Line("request", 1, _scaled_nano(rates.per_request_nano, card.factor_ppm)))
+    if plain_input:
+        lines.append(Line("input", plain_input, _scaled_pico(prices.input, card.factor_ppm)))
+    if plain_output:
+        lines.append(Line("output", plain_output, _scaled_pico(prices.output, card.factor_ppm)))
+    for line_class, quantity, own, parent in parts:
+        if quantity:
+            pico = parent if own is None else own
+            lines.append(Line(line_class, quantity, _scaled_pico(pico, card.factor_ppm)))
+    return _sum(tuple(lines))
+
+
+def _sum(lines: tuple[Line, ...]) -> Price:
+    return Price(lines=lines, charge_nano=nano_from_atto_up(sum(line.amount_atto for line in lines)))
+
+
+def _scaled_pico(pico: int, factor_ppm: int) -> int:
+    # Exact: one atto is a millionth of a pico, and the factor is in millionths.
+    return pico * ATTO_PER_PICO // PPM * factor_ppm
+
+
+def _scaled_nano(nano: int, factor_ppm: int) -> int:
+    return nano * ATTO_PER_NANO // PPM * factor_ppm

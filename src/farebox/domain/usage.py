@@ -1,0 +1,67 @@
+"""What a job used, by token class, counted inclusively as OpenAI does.
+
+Cached, cache-write, image and audio input are parts of `input_tokens`; reasoning, image and audio output are parts of
+`output_tokens`. Dialects map every provider's own way of counting to this one, once.
+"""
+
+import msgspec
+
+# Nothing real comes near; a provider that reports more is broken, and a product with a price must stay exact.
+_MAX_TOKENS = 2_000_000_000
+
+
+class Usage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Tokens by class. Field names are those of the receipt (api.md)."""
+
+    input_tokens: int = 0
+    cached_input_tokens: int = 0
+    cache_write_tokens: int = 0
+    image_input_tokens: int = 0
+    audio_input_tokens: int = 0
+    output_tokens: int = 0
+    reasoning_tokens: int = 0
+    image_output_tokens: int = 0
+    audio_output_tokens: int = 0
+
+    @property
+    def total_tokens(self) -> int:
+        return self.input_tokens + self.output_tokens
+
+
+def sanitize(usage: Usage) -> Usage:
+    """A usage whose parts are within their totals and whose counts are sane.
+
+    A provider's count is a claim: negative numbers become 0, a part larger than what is left of its total is cut to it,
+    so that no token can be priced twice or negatively.
+    """
+    input_tokens = _bounded(usage.input_tokens, _MAX_TOKENS)
+    left = input_tokens
+    cached = _bounded(usage.cached_input_tokens, left)
+    left -= cached
+    cache_write = _bounded(usage.cache_write_tokens, left)
+    left -= cache_write
+    image_in = _bounded(usage.image_input_tokens, left)
+    left -= image_in
+    audio_in = _bounded(usage.audio_input_tokens, left)
+    output_tokens = _bounded(usage.output_tokens, _MAX_TOKENS)
+    left = output_tokens
+    reasoning = _bounded(usage.reasoning_tokens, left)
+    left -= reasoning
+    image_out = _bounded(usage.image_output_tokens, left)
+    left -= image_out
+    audio_out = _bounded(usage.audio_output_tokens, left)
+    return Usage(
+        input_tokens=input_tokens,
+        cached_input_tokens=cached,
+        cache_write_tokens=cache_write,
+        image_input_tokens=image_in,
+        audio_input_tokens=audio_in,
+        output_tokens=output_tokens,
+        reasoning_tokens=reasoning,
+        image_output_tokens=image_out,
+        audio_output_tokens=audio_out,
+    )
+
+
+def _bounded(count: int, most: int) -> int:
+    return 0 if count < 0 else min(count, most)

@@ -1,0 +1,1 @@
+"""Ground without business words: clock, ids, logging, metrics, secrets."""

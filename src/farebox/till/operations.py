@@ -1,0 +1,224 @@
+"""What can be asked of the till, and what it answers.
+
+An operation carries all facts that its decision needs apart from the rows of its account and key; facts that come from
+the catalogue are valid for `catalogue_version`, and the till refuses to decide on another (`Stale`).
+"""
+
+from ipaddress import IPv4Address, IPv6Address
+from uuid import UUID
+
+import msgspec
+
+from farebox.domain.job import Endpoint, Outcome, UsageSource
+from farebox.domain.pricing import Quote
+from farebox.domain.usage import Usage
+
+# ---- what can be asked ----------------------------------------------------------------------------------------------
+
+
+class Cap(msgspec.Struct, frozen=True):
+    """A cap that all workers share. `scope` is the key of `cap_meter`; not `daily` means a number of jobs at once."""
+
+    scope: str
+    most: int
+    daily: bool
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """A route in the order of trying: its provider cost at worst (nano-units) and the caps it counts against."""
+
+    channel_id: UUID
+    cost: Quote
+    caps: tuple[Cap, ...] = ()
+
+
+class OutputBound(msgspec.Struct, frozen=True):
+    """How many output tokens to pay for ahead.
+
+    `most` is the bound: what the client allowed, or the model's cap. When the client allowed (`fixed`) it is held whole
+    or refused. When it did not, the hold shrinks to what the spendable balance pays, but not below `least`; a stream
+    starts with `first_step` and extends.
+    """
+
+    most: int
+    fixed: bool
+    least: int
+    first_step: int | None = None
+
+
+class Admit(msgspec.Struct, frozen=True):
+    """May this call run, and its worst price be held?"""
+
+    job_id: UUID
+    account_id: UUID
+    key_id: UUID
+    catalogue_version: int
+    endpoint: Endpoint
+    model: str
+    stream: bool
+    rate_card_id: int
+    factor_ppm: int
+    quote: Quote
+    bound: OutputBound
+    input_tokens: int
+    offers: tuple[Offer, ...]
+    hold_lifetime_s: int
+    model_cap: Cap | None = None
+    account_model_cap_nano: int | None = None
+    address: IPv4Address | IPv6Address | None = None
+    idempotency_key: str | None = None
+    body_hash: bytes = b""
+
+
+class Extend(msgspec.Struct, frozen=True):
+    """A stream needs its hold to grow to `to_nano` before it goes on."""
+
+    job_id: UUID
+    account_id: UUID
+    key_id: UUID
+    to_nano: int
+
+
+class Move(msgspec.Struct, frozen=True):
+    """The job falls back to another route before its first byte: caps follow."""
+
+    job_id: UUID
+    account_id: UUID
+    key_id: UUID
+    from_offer: Offer
+    to_offer: Offer
+    output_tokens: int
+
+
+class Settle(msgspec.Struct, frozen=True, kw_only=True):
+    """The job has ended and costs `price_nano` (before it is bounded by hold and balance).
+
+    Everything the job row needs travels with it, so that a settlement can wait in the spool and be posted by another
+    process. `write_off_nano` and the final charge are decided by the till.
+    """
+
+    job_id: UUID
+    account_id: UUID
+    key_id: UUID
+    outcome: Outcome
+    price_nano: int
+    usage: Usage
+    usage_source: UsageSource
+    endpoint: Endpoint
+    model: str
+    stream: bool
+    rate_card_id: int
+    factor_ppm: int
+    admitted_us: int
+    finished_us: int
+    first_byte_ms: int | None
+    latency_ms: int
+    channel_id: UUID | None
+    cost_nano: int
+    provider_request_id: str | None = None
+    offer: Offer | None = None  # whose caps to correct from the worst to the real cost
+    output_tokens_held: int = 0
+    model_cap: Cap | None = None
+    account_model_cap_nano: int | None = None
+
+
+class Void(msgspec.Struct, frozen=True, kw_only=True):
+    """The job ends without a charge; the same facts as a settlement of nothing."""
+
+    job_id: UUID
+    account_id: UUID
+    key_id: UUID
+    outcome: Outcome
+    endpoint: Endpoint
+    model: str
+    stream: bool
+    rate_card_id: int
+    factor_ppm: int
+    admitted_us: int
+    finished_us: int
+    latency_ms: int
+    channel_id: UUID | None = None
+    cost_nano: int = 0
+    usage: Usage = Usage()
+    provider_request_id: str | None = None
+    offer: Offer | None = None
+    output_tokens_held: int = 0
+    model_cap: Cap | None = None
+    account_model_cap_nano: int | None = None
+
+
+Operation = Admit | Extend | Move | Settle | Void
+
+# ---- what it answers ------------------------------------------------------------------------------------------------
+
+
+class Window(msgspec.Struct, frozen=True):
+    """A limit of the minute for the x-ratelimit headers."""
+
+    limit: int
+    remaining: int
+    reset_ms: int
+
+
+class Admitted(msgspec.Struct, frozen=True):
+    """Held and durable: the call may be dispatched on offer number `offer_index`."""
+
+    job_id: UUID
+    offer_index: int
+    hold_nano: int
+    output_tokens: int  # what the hold pays for; below OutputBound.most the provider is told so
+    admitted_us: int
+    requests: Window | None
+    tokens: Window | None
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """Not admitted; nothing is held. Codes are those of domain/errors.py; what else is set depends on the code."""
+
+    code: str
+    message: str
+    limit: str | None = None
+    retry_after_s: int | None = None
+    required_nano: int | None = None
+    available_nano: int | None = None
+    most_output_tokens: int | None = None
+    job_id: UUID | None = None  # the earlier job, for idempotency_conflict
+    requests: Window | None = None
+    tokens: Window | None = None
+
+
+class Stale(msgspec.Struct, frozen=True):
+    """The operation was quoted from an older catalogue: reload, quote again, ask again."""
+
+    current_version: int
+
+
+class Extended(msgspec.Struct, frozen=True):
+    """The hold is now `hold_nano`; smaller than asked when the balance or a limit allowed no more."""
+
+    hold_nano: int
+
+
+class Moved(msgspec.Struct, frozen=True):
+    """The job counts against the new route."""
+
+
+class Settled(msgspec.Struct, frozen=True):
+    """The charge is posted (or the job is voided: charge 0) and durable, in the ledger or in the spool."""
+
+    charge_nano: int
+    write_off_nano: int
+    balance_after_nano: int | None  # None while the settlement waits in the spool
+    repeated: bool = False  # the same settlement had been posted before; nothing was done
+
+
+class Unavailable(msgspec.Struct, frozen=True):
+    """The ledger cannot be reached: a new job gets 503; nothing is held."""
+
+    retry_after_s: int = 2
+
+
+AdmitOutcome = Admitted | Refused | Stale | Unavailable
+ExtendOutcome = Extended | Refused | Unavailable
+MoveOutcome = Moved | Refused | Unavailable
+Outcomes = Admitted | Refused | Stale | Extended | Moved | Settled | Unavailable
