@@ -1,0 +1,72 @@
+"""What a dialect gives to the gateway: a parsed request, a judged provider error, what a stream has shown."""
+
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from farebox.domain.job import Endpoint
+from farebox.domain.usage import Usage
+
+
+class ByteCount(msgspec.Struct, frozen=True):
+    """Bytes of text in a request by class, for the estimate of input tokens; media parts carry their own bound."""
+
+    ascii: int = 0
+    cjk: int = 0
+    other: int = 0
+    media_tokens: int = 0
+
+
+class ParsedRequest(msgspec.Struct, frozen=True):
+    """The few facts that billing and routing need of a request; the rest stays raw bytes.
+
+    `spans` maps each top-level field to the (start, end) of its value in `raw`, so that single values can be replaced
+    and all other bytes stay as they came.
+    """
+
+    endpoint: Endpoint
+    raw: bytes
+    spans: dict[str, tuple[int, int]]
+    model: str
+    stream: bool
+    wants_stream_usage: bool
+    most_output_tokens: int | None  # as the client allowed, None when it did not say
+    answers: int  # n, best_of
+    text: ByteCount
+    alternatives: tuple[str, ...] = ()  # models to fall back to, in order
+
+
+class ProviderFault(msgspec.Struct, frozen=True):
+    """A provider's error answer, judged: whose fault it is, and what the customer may see of it.
+
+    'request' faults pass on with their status and scrubbed body; 'channel' faults lead to the next route.
+    """
+
+    fault: Literal["request", "channel"]
+    status: int
+    body: bytes  # scrubbed, in the client's dialect; empty for channel faults
+    retry_after_s: int | None
+    code: str  # the provider's own error code or type, for the operator
+
+
+class PlainAnswer(msgspec.Struct, frozen=True):
+    """A provider's plain answer, read: its usage if it reports one, and an estimate of its output otherwise."""
+
+    raw: bytes
+    usage: Usage | None
+    estimated_output_tokens: int
+    provider_id: str | None
+
+
+class StreamEnd(msgspec.Struct, frozen=True):
+    """How a provider's stream ended once it is known: cleanly (with its terminal event), by an error event, or cut."""
+
+    kind: Literal["done", "error", "cut"]
+
+
+class JobStamp(msgspec.Struct, frozen=True):
+    """Whose answer it is now: what replaces the provider's identity in bodies."""
+
+    job_id: UUID
+    model: str

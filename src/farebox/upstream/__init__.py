@@ -1,0 +1,1 @@
+"""Providers over the network: the HTTP client (client.py), and beside it routes and their health."""

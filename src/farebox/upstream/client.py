@@ -1,0 +1,83 @@
+"""Our HTTP/1.1 client for calls to providers: the one seam between the data plane and the network.
+
+It sends one request and hands out its answer. It follows no redirects, keeps no cookies, knows no JSON, and does not
+choose where to send: routes and their health are next door.
+"""
+
+from farebox.kit.clock import Clock, SystemClock
+from farebox.upstream.address import Resolver
+from farebox.upstream.connection import Connection
+from farebox.upstream.dial import Dialer
+from farebox.upstream.endpoint import Endpoint
+from farebox.upstream.errors import ConnectError, ConnectionLost
+from farebox.upstream.limits import Limits, Timeouts
+from farebox.upstream.pool import Lane, Pool
+from farebox.upstream.request import Headers
+from farebox.upstream.response import UpstreamResponse
+
+
+class UpstreamClient:
+    """A pool of keep-alive connections on one event loop. Close it on the same loop."""
+
+    def __init__(
+        self,
+        *,
+        resolver: Resolver | None = None,
+        clock: Clock | None = None,
+        limits: Limits | None = None,
+        max_idle_per_endpoint: int = 256,
+        max_idle_s: float = 30.0,
+    ) -> None:
+        self._clock = clock or SystemClock()
+        self._limits = limits or Limits()
+        self._dialer = Dialer(resolver or Resolver(self._clock), self._clock, self._limits)
+        self._pool = Pool(self._clock, max_idle_per_endpoint, max_idle_s)
+
+    async def send(
+        self, endpoint: Endpoint, method: bytes, target: bytes, headers: Headers, body: bytes, timeouts: Timeouts
+    ) -> UpstreamResponse:
+        """Send a request and return when the answer's header block is here; an UpstreamError otherwise.
+
+        `target` is appended to the endpoint's path. Host, Content-Length, Connection and their kin are ours and refused
+        in `headers`. A request on a reused connection that the other side closed without a byte is sent once more on a
+        new connection. Cancelling the task closes the connection.
+        """
+        lane = self._pool.lane(endpoint)
+        head = lane.head.encode(method, target, headers, len(body))
+        is_head_only = method == b"HEAD"
+        connection = lane.take_idle()
+        if connection is not None:
+            began_s = self._clock.monotonic_s()
+            try:
+                return await self._exchange(lane, connection, head, body, timeouts, is_head_only=is_head_only)
+            except ConnectionLost as lost:
+                if lost.received_bytes or self._clock.monotonic_s() - began_s > self._limits.stale_retry_s:
+                    raise
+        connection = await self._open(lane, endpoint, timeouts.connect_s)
+        return await self._exchange(lane, connection, head, body, timeouts, is_head_only=is_head_only)
+
+    async def close(self) -> None:
+        """Break off what is running, close what is idle, and wait for the sockets to be gone."""
+        await self._pool.close()
+
+    async def _open(self, lane: Lane, endpoint: Endpoint, connect_s: float) -> Connection:
+        if self._pool.is_closed:
+            raise ConnectError("the client is closed")
+        connection = await self._dialer.dial(endpoint, connect_s, lane.on_lost)
+        self._pool.add(connection)
+        if self._pool.is_closed:
+            connection.abort()
+            raise ConnectError("the client was closed")
+        return connection
+
+    async def _exchange(
+        self, lane: Lane, connection: Connection, head: bytes, body: bytes, timeouts: Timeouts, *, is_head_only: bool
+    ) -> UpstreamResponse:
+        connection.begin(is_head_only=is_head_only)
+        try:
+            await connection.write_request(head, body, timeouts)
+            await connection.wait_head(timeouts)
+            return UpstreamResponse(connection, self._limits, timeouts, lane.release)
+        except BaseException:
+            connection.abort()
+            raise

@@ -1,0 +1,91 @@
+"""The header block of a request as bytes.
+
+What an endpoint's requests have in common is laid out once; a call adds its own headers. Nothing here waits or connects.
+"""
+
+import base64
+import re
+from collections.abc import Sequence
+
+from farebox.upstream.endpoint import Endpoint, Proxy
+from farebox.upstream.errors import RequestRefused
+
+Headers = Sequence[tuple[bytes, bytes]]
+
+_METHODS_WITHOUT_BODY = frozenset((b"GET", b"HEAD"))
+_METHODS = frozenset((b"GET", b"HEAD", b"POST", b"PUT", b"PATCH", b"DELETE", b"OPTIONS"))
+# These belong to the connection and to the framing; a caller that sets them would make two truths of one.
+_OURS = frozenset(
+    (
+        b"host",
+        b"content-length",
+        b"connection",
+        b"transfer-encoding",
+        b"keep-alive",
+        b"proxy-authorization",
+        b"proxy-connection",
+        b"te",
+        b"trailer",
+        b"upgrade",
+        b"expect",
+    )
+)
+_TARGET = re.compile(rb"/[!\"$-~]*")
+_TOKEN_BYTES = b"!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+class RequestHead:
+    """Writes the header blocks of one endpoint."""
+
+    __slots__ = ("_common", "_target_prefix")
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        common = f" HTTP/1.1\r\nhost: {endpoint.authority}\r\n"
+        prefix = endpoint.path_prefix
+        if endpoint.proxy is not None and not endpoint.is_tls:
+            # A proxy is told where to go by the absolute form; inside a CONNECT tunnel it sees nothing of this.
+            prefix = f"http://{endpoint.authority}{prefix}"
+            authorization = proxy_authorization(endpoint.proxy)
+            if authorization:
+                common += f"proxy-authorization: {authorization}\r\n"
+        self._common = common.encode("ascii")
+        self._target_prefix = b" " + prefix.encode("ascii")
+
+    def encode(self, method: bytes, target: bytes, headers: Headers, body_bytes: int) -> bytes:
+        """The block with its closing empty line; RequestRefused when a part could change the message's shape."""
+        if method not in _METHODS:
+            raise RequestRefused("the method is not one that we send")
+        if not _TARGET.fullmatch(target):
+            raise RequestRefused("the target must be an absolute path without white space, controls or fragment")
+        lines = bytearray()
+        names = b""
+        chosen_encoding = False
+        for name, value in headers:
+            lowered = name.lower()
+            if lowered in _OURS or not name:
+                raise RequestRefused("a header is empty or belongs to the connection")
+            if lowered == b"accept-encoding":
+                chosen_encoding = True
+            names += name
+            lines += name + b": " + value + b"\r\n"
+        _check(lines, names, len(headers))
+        if not chosen_encoding:
+            lines += b"accept-encoding: identity\r\n"
+        if body_bytes or method not in _METHODS_WITHOUT_BODY:
+            lines += b"content-length: %d\r\n" % body_bytes
+        return b"%b%b%b%b%b\r\n" % (method, self._target_prefix, target, self._common, lines)
+
+
+def _check(lines: bytearray, names: bytes, count: int) -> None:
+    # Each header has brought exactly one line end; any more came from inside a name or a value.
+    if lines.count(b"\n") != count or lines.count(b"\r") != count or b"\0" in lines:
+        raise RequestRefused("a header contains a line break or NUL")
+    if names.translate(None, _TOKEN_BYTES):
+        raise RequestRefused("a header name contains a character that is not allowed")
+
+
+def proxy_authorization(proxy: Proxy) -> str:
+    """The value of Proxy-Authorization, or nothing for a proxy without credentials."""
+    if not proxy.user and not proxy.password:
+        return ""
+    return "Basic " + base64.b64encode(f"{proxy.user}:{proxy.password}".encode()).decode("ascii")
