@@ -17,6 +17,15 @@ class ChannelKey(msgspec.Struct, frozen=True):
     id: UUID
     sealed: bytes
 
+    @property
+    def purpose(self) -> bytes:
+        """What the secret is sealed for, so that it cannot be moved to another row."""
+        return channel_key_purpose(self.id)
+
+
+def channel_key_purpose(key_id: UUID) -> bytes:
+    return b"channel_key:" + key_id.bytes
+
 
 class Channel(msgspec.Struct, frozen=True):
     """One way to reach a provider."""

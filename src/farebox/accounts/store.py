@@ -1,0 +1,45 @@
+"""SQL of the look-up of API keys on the data plane."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from farebox.domain.job import KeyKind
+
+
+class KeyRecord(msgspec.Struct, frozen=True):
+    """Who a key belongs to. It answers who is asking and grants nothing: the till reads the live row."""
+
+    id: UUID
+    account_id: UUID
+    kind: KeyKind
+    hash: bytes
+    prefix: str
+    sees_balance: bool
+    cors_origins: tuple[str, ...]
+
+
+FIND_KEYS = """
+SELECT id, account_id, kind, hash, prefix, sees_balance, cors_origins
+FROM api_key
+WHERE hash = ANY($1::bytea[])
+"""
+
+
+async def find_keys(connection: Any, hashes: Sequence[bytes]) -> list[KeyRecord]:
+    """The keys among these hashes that exist, revoked ones included, in no order."""
+    rows = await connection.fetch(FIND_KEYS, list(hashes))
+    return [
+        KeyRecord(
+            id=row["id"],
+            account_id=row["account_id"],
+            kind=row["kind"],
+            hash=row["hash"],
+            prefix=row["prefix"],
+            sees_balance=row["sees_balance"],
+            cors_origins=tuple(row["cors_origins"] or ()),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,148 @@
+"""SQL that reads the catalogue."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from farebox.catalog.snapshot import (
+    Channel,
+    ChannelKey,
+    DatedCard,
+    Model,
+    ProviderCaps,
+    Route,
+    Snapshot,
+    Stop,
+    TokensPerKilobyte,
+)
+from farebox.domain.pricing import RateCard, Rates
+
+VERSION = "SELECT version FROM catalogue"
+
+CHANNELS = """
+SELECT id, name, kind, provider, base_url, allow_private, proxy, enabled, daily_cap_nano, concurrency
+FROM channel
+"""
+
+CHANNEL_KEYS = "SELECT id, channel_id, sealed FROM channel_key WHERE enabled ORDER BY created_at, id"
+
+PROVIDERS = "SELECT name, daily_cap_nano, concurrency FROM provider"
+
+MODELS = """
+SELECT name, enabled, owned_by, context_tokens, most_output_tokens, account_daily_cap_nano, daily_cap_nano,
+       first_step_tokens, tokens_per_kilobyte::text, input_modalities,
+       (extract(epoch FROM created_at) * 1000)::bigint AS created_ms
+FROM model
+"""
+
+ROUTES = """
+SELECT id, model, channel_id, upstream_model, priority, weight, cost::text
+FROM route
+ORDER BY model, priority, id
+"""
+
+# The card in force and the coming ones of each model, oldest first.
+CARDS = """
+SELECT id, model, version, rates::text, factor_ppm, (extract(epoch FROM effective_at) * 1000)::bigint AS effective_ms
+FROM rate_card AS card
+WHERE NOT EXISTS (
+    SELECT FROM rate_card AS later
+    WHERE later.model = card.model AND later.effective_at <= now()
+      AND (later.effective_at, later.version) > (card.effective_at, card.version)
+)
+ORDER BY model, effective_at, version
+"""
+
+CARD = "SELECT id, model, version, rates::text, factor_ppm FROM rate_card WHERE id = $1"
+
+STOPS = "SELECT scope, target, reason, abort_running FROM stop"
+
+_decode_rates = msgspec.json.Decoder(Rates).decode
+_decode_tokens = msgspec.json.Decoder(TokensPerKilobyte).decode
+
+
+async def load_version(connection: Any) -> int:
+    version: int = await connection.fetchval(VERSION)
+    return version
+
+
+async def load_snapshot(connection: Any) -> Snapshot:
+    """The whole catalogue at one version, read in one transaction so that its parts belong together."""
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        version = await load_version(connection)
+        channels = await connection.fetch(CHANNELS)
+        channel_keys = await connection.fetch(CHANNEL_KEYS)
+        providers = await connection.fetch(PROVIDERS)
+        models = await connection.fetch(MODELS)
+        routes = await connection.fetch(ROUTES)
+        cards = await connection.fetch(CARDS)
+        stops = await connection.fetch(STOPS)
+    return Snapshot(
+        version=version,
+        models=_models(models, routes, cards),
+        channels=_channels(channels, channel_keys),
+        providers={row["name"]: ProviderCaps(**row) for row in providers},
+        stops=tuple(Stop(**row) for row in stops),
+    )
+
+
+async def load_card(connection: Any, card_id: int) -> RateCard | None:
+    """One rate card of any age: what an old receipt was computed from."""
+    row = await connection.fetchrow(CARD, card_id)
+    return None if row is None else _card(row)
+
+
+def _card(row: Any) -> RateCard:
+    return RateCard(
+        id=row["id"],
+        model=row["model"],
+        version=row["version"],
+        rates=_decode_rates(row["rates"]),
+        factor_ppm=row["factor_ppm"],
+    )
+
+
+def _channels(channels: list[Any], channel_keys: list[Any]) -> dict[UUID, Channel]:
+    pools: dict[UUID, list[ChannelKey]] = {}
+    for row in channel_keys:
+        pools.setdefault(row["channel_id"], []).append(ChannelKey(id=row["id"], sealed=row["sealed"]))
+    return {row["id"]: Channel(**row, keys=tuple(pools.get(row["id"], ()))) for row in channels}
+
+
+def _models(models: list[Any], routes: list[Any], cards: list[Any]) -> dict[str, Model]:
+    routes_of: dict[str, list[Route]] = {}
+    for row in routes:
+        routes_of.setdefault(row["model"], []).append(
+            Route(
+                id=row["id"],
+                channel_id=row["channel_id"],
+                upstream_model=row["upstream_model"],
+                priority=row["priority"],
+                weight=row["weight"],
+                cost=_decode_rates(row["cost"]),
+            )
+        )
+    cards_of: dict[str, list[DatedCard]] = {}
+    for row in cards:
+        cards_of.setdefault(row["model"], []).append(DatedCard(effective_ms=row["effective_ms"], card=_card(row)))
+    return {row["name"]: _model(row, routes_of, cards_of) for row in models}
+
+
+def _model(row: Any, routes_of: dict[str, list[Route]], cards_of: dict[str, list[DatedCard]]) -> Model:
+    learned = row["tokens_per_kilobyte"]
+    return Model(
+        name=row["name"],
+        enabled=row["enabled"],
+        owned_by=row["owned_by"],
+        context_tokens=row["context_tokens"],
+        most_output_tokens=row["most_output_tokens"],
+        account_daily_cap_nano=row["account_daily_cap_nano"],
+        daily_cap_nano=row["daily_cap_nano"],
+        first_step_tokens=row["first_step_tokens"],
+        tokens_per_kilobyte=None if learned is None else _decode_tokens(learned),
+        input_modalities=tuple(row["input_modalities"]),
+        created_ms=row["created_ms"],
+        cards=tuple(cards_of.get(row["name"], ())),
+        routes=tuple(routes_of.get(row["name"], ())),
+    )
