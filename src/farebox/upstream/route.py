@@ -149,6 +149,9 @@ class Router:
             return None
         if channel.kind == "simulator":
             candidates = [self._candidate(route, channel, None, endpoint, _SIMULATOR_KEY)]
+        elif not channel.keys:
+            # A server on the operator's own network may ask for no key.
+            candidates = [self._candidate(route, channel, None, endpoint, None)]
         else:
             candidates = [
                 self._candidate(route, channel, key, endpoint, b"Bearer " + secret)
@@ -160,14 +163,14 @@ class Router:
         return _Way(route.priority, route.weight, route.id.bytes, tuple(candidates))
 
     def _candidate(
-        self, route: Route, channel: Channel, key: ChannelKey | None, endpoint: Endpoint, authorization: bytes
+        self, route: Route, channel: Channel, key: ChannelKey | None, endpoint: Endpoint, authorization: bytes | None
     ) -> Candidate:
         return Candidate(
             route=route,
             channel=channel,
             key=key,
             endpoint=endpoint,
-            auth_headers=((b"authorization", authorization),),
+            auth_headers=() if authorization is None else ((b"authorization", authorization),),
             channel_subject=channel_subject(channel.id),
             key_subject=None if key is None else key_subject(key.id),
         )

@@ -1,0 +1,32 @@
+"""Logs tell where an error happened, not what a request said."""
+
+import io
+import json
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from farebox.kit.logging import configure_logging, get_logger
+
+
+@pytest.fixture
+def stream() -> Iterator[io.StringIO]:
+    text = io.StringIO()
+    configure_logging(json=True, stream=text)
+    yield text
+    structlog.reset_defaults()
+
+
+def test_an_exception_is_logged_without_its_text(stream: io.StringIO) -> None:
+    """Guarantee: an error that quotes message content does not carry it into the log."""
+    try:
+        raise ValueError("the customer's secret sentence")
+    except ValueError:
+        get_logger("test").error("failed", exc_info=True)
+    line = stream.getvalue()
+    assert "secret sentence" not in line
+    event = json.loads(line)
+    assert event["error"] == "ValueError"
+    assert "test_logging.py" in event["at"][0]
+    assert event["component"] == "test"
