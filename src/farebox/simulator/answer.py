@@ -70,17 +70,22 @@ def answer_chat(request: ChatRequest, options: SimulatorOptions) -> Answer:
 
 
 def answer_completion(request: CompletionRequest, options: SimulatorOptions) -> Answer:
-    """The answer of the older endpoint: `n` choices for each prompt."""
+    """The answer of the older endpoint: `n` choices for each prompt; all `best_of` attempts cost tokens."""
     limit = COMPLETION_LIMIT if request.max_tokens is None else request.max_tokens
-    choices = []
+    wanted = request.n or 1
+    choices, unseen_tokens = [], 0
     for prompt in request.prompts:
-        for index in range(request.n or 1):
+        for index in range(max(wanted, request.best_of or 1)):
             tokens, reason = _stopped(_text(prompt, options, index), request.stop)
             choice = _limited([Part("content", tokens)], reason, limit)
+            if index >= wanted:
+                unseen_tokens += sum(part.cost for part in choice.parts)
+                continue
             if request.echo:
                 choice = Choice((Part("content", tokens_of(prompt)), *choice.parts), choice.finish_reason)
             choices.append(choice)
-    return _counted(choices, options, sum(text_tokens(prompt) for prompt in request.prompts), 0)
+    answer = _counted(choices, options, sum(text_tokens(prompt) for prompt in request.prompts), 0)
+    return msgspec.structs.replace(answer, completion_tokens=answer.completion_tokens + unseen_tokens)
 
 
 def _chat_parts(request: ChatRequest, options: SimulatorOptions, index: int) -> tuple[list[Part], str]:

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from farebox.simulator.identity import REQUEST_HOLE
 from farebox.simulator.options import SimulatorOptions
 
 
@@ -14,8 +15,8 @@ class ProviderError(msgspec.Struct, frozen=True):
     param: str | None = None
 
 
-class Refused(Exception):  # noqa: N818  a decision of the simulated provider, not a failure of this program
-    """The request is answered with an error status."""
+class Refused(Exception):
+    """The request is answered with an error status: a decision of the simulated provider, not a failure here."""
 
     def __init__(self, status: int, error: ProviderError) -> None:
         super().__init__(error.message)
@@ -45,7 +46,8 @@ def error_for(status: int, organization: str) -> ProviderError:
         case _ if status < 500:
             return ProviderError("invalid_request_error", None, "The request was refused.")
         case _:
-            return ProviderError("server_error", None, "The server had an error while processing your request.")
+            message = f"The server had an error while processing your request (request ID req_{REQUEST_HOLE})."
+            return ProviderError("server_error", None, message)
 
 
 def content_filter() -> Refused:
@@ -70,14 +72,14 @@ def bad_request(message: str, param: str | None = None) -> Refused:
     return Refused(400, ProviderError("invalid_request_error", None, message, param))
 
 
-def error_body(status: int, options: SimulatorOptions, *, message: str = "") -> bytes:
+def error_body(status: int, options: SimulatorOptions) -> bytes:
     """The body for `status`; whatever the options name replaces the usual words."""
     usual = error_for(status, options.organization)
     return encode_error(
         ProviderError(
             type=options.error_type or usual.type,
             code=options.error_code or usual.code,
-            message=options.error_message or message or usual.message,
+            message=options.error_message or usual.message,
             param=usual.param,
         )
     )

@@ -28,17 +28,20 @@ class Marks(msgspec.Struct, frozen=True):
     created: bytes
 
     def fill(self, data: bytes) -> bytes:
-        data = data.replace(_ANSWER, self.answer, 1) if len(data) < 2048 else data.replace(_ANSWER, self.answer)
-        return data.replace(_REQUEST, self.request).replace(_CREATED, self.created).replace(_CALL, self.call)
+        """`data` with every hole filled; its length stays."""
+        if b"\x7f" not in data:
+            return data
+        data = data.replace(_REQUEST, self.request).replace(_ANSWER, self.answer)
+        return data.replace(_CREATED, self.created).replace(_CALL, self.call)
 
 
-def marks_for(number: int, now_s: float) -> Marks:
-    """The marks of the `number`-th answer given at `now_s`, of the same length as the holes."""
+def marks_for(number: int, unix_ms: int) -> Marks:
+    """The marks of the `number`-th answer, of the same length as the holes."""
     return Marks(
         answer=b"Sa%027d" % number,
         call=b"Sc%019d" % number,
         request=b"%032x" % (number * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF),
-        created=b'"created":%010d' % int(now_s),
+        created=b'"created":%010d' % (unix_ms // 1000),
     )
 
 

@@ -81,7 +81,7 @@ def _sample_number(schema: dict[str, Any], *, whole: bool) -> float:
         value = high if "maximum" in schema else high - (step or 1)
     if step:
         value = -(-value // step) * step
-    return float(value) if not whole else value  # type: ignore[no-any-return]
+    return float(value) if not whole else value
 
 
 def _sample_string(schema: dict[str, Any], text: str) -> str:

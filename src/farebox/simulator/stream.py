@@ -84,8 +84,9 @@ def _with_fault(events: list[Event], envelope: dict[str, Any], options: Simulato
             broken = events[middle].data[:-2] if middle < len(events) else b'data: {"id":'
             return [*events[:middle], Event(broken[: len(broken) // 2] + b"\n\n"), *events[middle:], Event(DONE)]
         case "error_event":
-            error = error_body(500, options, message="The server had an error while processing your request.")
-            return [*events[:middle], Event(_event(error))]
+            return [*events[:middle], Event(_event(error_body(500, options)))]
+        case "endless":
+            return events[: content[-1] + 1] if content else events
         case "giant_line":
             choice = {"index": 0, "delta": {"content": "x" * options.giant_bytes}, "finish_reason": None}
             giant = _event(msgspec.json.encode({**envelope, "choices": [choice]}))

@@ -6,10 +6,40 @@ Joining the tokens of a text gives the text back byte for byte.
 import re
 import zlib
 
-WORDS = (
-    "amber basin candle delta ember fjord gravel harbor island juniper kettle lantern meadow nectar orchard pebble "
-    "quarry river saddle timber umbra valley willow yonder zephyr acorn bramble copper drift estuary feather glacier"
-).split()
+WORDS = [
+    "amber",
+    "basin",
+    "candle",
+    "delta",
+    "ember",
+    "fjord",
+    "gravel",
+    "harbor",
+    "island",
+    "juniper",
+    "kettle",
+    "lantern",
+    "meadow",
+    "nectar",
+    "orchard",
+    "pebble",
+    "quarry",
+    "river",
+    "saddle",
+    "timber",
+    "umbra",
+    "valley",
+    "willow",
+    "yonder",
+    "zephyr",
+    "acorn",
+    "bramble",
+    "copper",
+    "drift",
+    "estuary",
+    "feather",
+    "glacier",
+]
 TOKEN = re.compile(r"\s*(?:\w+|[^\w\s])|\s+$")
 ECHO = re.compile(r"echo:[ \t]*([^\n]*[^\s])")
 
