@@ -6,7 +6,6 @@ version to a shared base.
 
 import importlib.metadata
 import importlib.util
-import logging
 import secrets
 import shutil
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from farebox.kit.logging import get_logger
 from farebox.storage.errors import StorageError
 from farebox.storage.privileges import ServerUser, can_run
 from farebox.storage.shared_base import usable_base
@@ -26,7 +26,7 @@ _INSTALL = f"pginstall{MAJOR_VERSION}"
 _LIBRARIES = f"{_PACKAGE}.libs"
 _PROGRAMS = ("postgres", "initdb")
 
-_log = logging.getLogger(__name__)
+_log = get_logger("storage")
 
 
 class Binaries(msgspec.Struct, frozen=True):
@@ -41,11 +41,11 @@ class Binaries(msgspec.Struct, frozen=True):
 def find_binaries(user: ServerUser, bases: Sequence[Path]) -> Binaries:
     """The wheel's programs in place, or a copy of them that `user` can reach."""
     installed = Binaries(_package_dir() / _INSTALL)
-    if all(can_run(installed.program(name), user) for name in _PROGRAMS):
+    if not user.drops or all(can_run(installed.program(name), user) for name in _PROGRAMS):
         return installed
     home = usable_base(bases) / "binaries" / _version(installed)
     if not home.exists():
-        _log.info("copying the PostgreSQL programs to %s, where the user %s can run them", home, user.name)
+        _log.info("copying the postgresql programs for the server's user", to=str(home), user=user.name)
         _copy(installed, home)
     return Binaries(home / _PACKAGE / _INSTALL)
 

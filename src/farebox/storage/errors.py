@@ -1,11 +1,11 @@
 """What can be wrong with the database as such; every text is the one line an operator is to read.
 
-    CommandError (domain/errors.py)
-    └── StorageError
-        ├── DataDirInUse       another Farebox process holds this data directory
-        ├── DatabaseLost       the data directory names a database that is not there, or is not its own
-        ├── ServerFailed       PostgreSQL would not start, or stopped by itself
-        └── DatabaseTooNew     the database was migrated by a newer Farebox
+CommandError (domain/errors.py)
+└── StorageError
+    ├── DataDirInUse       another Farebox process holds this data directory
+    ├── DatabaseLost       the data directory names a database that is not there, or is not its own
+    ├── ServerFailed       PostgreSQL would not start, or stopped by itself
+    └── DatabaseTooNew     the database was migrated by a newer Farebox
 """
 
 from farebox.domain.errors import CommandError

@@ -55,7 +55,7 @@ def owner_of(directory: Path) -> ServerUser:
     found = directory.stat()
     if os.geteuid() not in (0, found.st_uid):
         raise StorageError(
-            f"the database in {directory} belongs to the user {_name_of(found.st_uid)}: start Farebox as that user or root"
+            f"the database in {directory} belongs to the user {_name_of(found.st_uid)}: start Farebox as that user"
         )
     if found.st_uid == 0:
         raise StorageError(f"the database in {directory} belongs to root, as whom PostgreSQL refuses to run")

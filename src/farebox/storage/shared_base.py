@@ -29,4 +29,6 @@ def usable_base(candidates: Sequence[Path]) -> Path:
 
 
 def _is_safe(found: os.stat_result) -> bool:
-    return found.st_uid == 0 and found.st_mode & stat.S_IXOTH != 0 and found.st_mode & (stat.S_IWGRP | stat.S_IWOTH) == 0
+    return (
+        found.st_uid == 0 and found.st_mode & stat.S_IXOTH != 0 and found.st_mode & (stat.S_IWGRP | stat.S_IWOTH) == 0
+    )

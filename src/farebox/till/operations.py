@@ -71,12 +71,15 @@ class Admit(msgspec.Struct, frozen=True):
 
 
 class Extend(msgspec.Struct, frozen=True):
-    """A stream needs its hold to grow to `to_nano` before it goes on."""
+    """A stream needs its hold to grow to `to_nano` before it goes on. The model's caps are those of its admission."""
 
     job_id: UUID
     account_id: UUID
     key_id: UUID
     to_nano: int
+    model: str = ""
+    model_cap: Cap | None = None
+    account_model_cap_nano: int | None = None
 
 
 class Move(msgspec.Struct, frozen=True):
@@ -116,7 +119,9 @@ class Settle(msgspec.Struct, frozen=True, kw_only=True):
     channel_id: UUID | None
     cost_nano: int
     provider_request_id: str | None = None
-    offer: Offer | None = None  # whose caps to correct from the worst to the real cost
+    # Whose caps to correct from the worst to the real cost, and for how many output tokens they were claimed (those of
+    # Admitted or Move, without extensions). None when another process claimed them: a spool replayed elsewhere.
+    offer: Offer | None = None
     output_tokens_held: int = 0
     model_cap: Cap | None = None
     account_model_cap_nano: int | None = None
@@ -209,7 +214,8 @@ class Settled(msgspec.Struct, frozen=True):
     charge_nano: int
     write_off_nano: int
     balance_after_nano: int | None  # None while the settlement waits in the spool
-    repeated: bool = False  # the same settlement had been posted before; nothing was done
+    repeated: bool = False  # the job had ended before; nothing was done and the first ending stands
+    differs: bool = False  # and that ending had other input than this one: worth a line in the operator's log
 
 
 class Unavailable(msgspec.Struct, frozen=True):
@@ -218,7 +224,17 @@ class Unavailable(msgspec.Struct, frozen=True):
     retry_after_s: int = 2
 
 
+class NeedsLease(msgspec.Struct, frozen=True):
+    """Internal to the till: decide again once this worker has leased these amounts, or marked them exhausted.
+
+    `amounts` holds by scope what the operation needs in all, not the difference to what is leased.
+    """
+
+    amounts: dict[str, int]
+
+
 AdmitOutcome = Admitted | Refused | Stale | Unavailable
 ExtendOutcome = Extended | Refused | Unavailable
 MoveOutcome = Moved | Refused | Unavailable
 Outcomes = Admitted | Refused | Stale | Extended | Moved | Settled | Unavailable
+Decided = Admitted | Refused | Stale | Extended | Moved | Settled | NeedsLease

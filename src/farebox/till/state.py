@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 
 from farebox.domain.limits import Limits, Meter
+from farebox.ledger.posting import LotKind
 from farebox.till.operations import Settle, Void
 
 
@@ -18,7 +19,7 @@ class LotRow(msgspec.Struct):
     """A lot with credit left, in the order of spending: promotional first, earliest expiry first, oldest first."""
 
     id: UUID
-    kind: str
+    kind: LotKind
     remaining_nano: int
     expires_us: int | None
     created_us: int
@@ -50,6 +51,7 @@ class KeyRow(msgspec.Struct):
     cidrs: tuple[IPv4Network | IPv6Network, ...] | None
     limits: Limits
     meter: Meter
+    sees_balance: bool = True
 
 
 class HoldRow(msgspec.Struct):
@@ -100,6 +102,8 @@ class State(msgspec.Struct):
     account_model_day: dict[tuple[UUID, str, int], int] = {}
     # What this worker may still use of each shared cap; a scope that is missing here has not been leased yet.
     leases: dict[str, int] = {}
+    # Scopes of which no more can be leased for now: an operation that needs more is refused.
+    exhausted: frozenset[str] = frozenset()
 
 
 class NewHold(msgspec.Struct, frozen=True):
@@ -164,7 +168,10 @@ class NewRefusal(msgspec.Struct, frozen=True):
 
 
 class Writes(msgspec.Struct):
-    """What the batch changes. Accounts, keys and lots are the changed rows of the state themselves."""
+    """What the batch changes. Accounts, keys and lots are the changed rows of the state themselves.
+
+    A job may be held, grown, moved and ended within one batch: holds are written in the order of the fields below.
+    """
 
     accounts: dict[UUID, AccountRow] = {}
     keys: dict[UUID, KeyRow] = {}

@@ -1,8 +1,8 @@
 """Which addresses we connect to, and which addresses a name has.
 
-Base URLs come from operators and one day from customers: a name that leads into our own network, to the machine itself or
-to a cloud's metadata service must not be reached through us. The check is on the address that is then connected to,
-so that a second answer of the name server changes nothing. This module must not know of HTTP.
+Base URLs come from operators and one day from customers: a name that leads into our own network, to the machine
+itself or to a cloud's metadata service must not be reached through us. The check is on the address that is then
+connected to, so that a second answer of the name server changes nothing. This module must not know of HTTP.
 """
 
 import asyncio

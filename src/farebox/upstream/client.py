@@ -9,7 +9,7 @@ from farebox.upstream.address import Resolver
 from farebox.upstream.connection import Connection
 from farebox.upstream.dial import Dialer
 from farebox.upstream.endpoint import Endpoint
-from farebox.upstream.errors import ConnectError, ConnectionLost
+from farebox.upstream.errors import ConnectionLost
 from farebox.upstream.limits import Limits, Timeouts
 from farebox.upstream.pool import Lane, Pool
 from farebox.upstream.request import Headers
@@ -61,13 +61,8 @@ class UpstreamClient:
         await self._pool.close()
 
     async def _open(self, lane: Lane, endpoint: Endpoint, connect_s: float) -> Connection:
-        if self._pool.is_closed:
-            raise ConnectError("the client is closed")
         connection = await self._dialer.dial(endpoint, connect_s, lane.on_lost)
         self._pool.add(connection)
-        if self._pool.is_closed:
-            connection.abort()
-            raise ConnectError("the client was closed")
         return connection
 
     async def _exchange(
@@ -79,5 +74,6 @@ class UpstreamClient:
             await connection.wait_head(timeouts)
             return UpstreamResponse(connection, self._limits, timeouts, lane.release)
         except BaseException:
+            # Also when the caller is cancelled: a half-read answer must not be found by the next one.
             connection.abort()
             raise

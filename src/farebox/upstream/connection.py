@@ -67,7 +67,6 @@ class Connection(asyncio.Protocol):
         "_refusal",
         "_waiter",
         "body_bytes",
-        "coding",
         "deadline_s",
         "failure",
         "framing",
@@ -130,7 +129,7 @@ class Connection(asyncio.Protocol):
         rest = memoryview(body)
         while rest and self.state == _HEAD:
             if self._is_write_paused:
-                await self._wait(timeouts.first_byte_s)
+                await self._wait_until(self._clock.monotonic_s() + timeouts.first_byte_s)
                 continue
             self.transport.write(rest[: self._limits.write_bytes])
             rest = rest[self._limits.write_bytes :]
@@ -145,16 +144,19 @@ class Connection(asyncio.Protocol):
 
     async def wait_head(self, timeouts: Timeouts) -> None:
         """Return when the final header block is complete; raise what went wrong otherwise."""
+        until_s = self._clock.monotonic_s() + timeouts.first_byte_s
         while self.state == _HEAD:
-            await self._wait(timeouts.first_byte_s)
+            await self._wait_until(until_s)
         # With a status the caller gets its answer; what broke afterwards is found where the body is read.
         if self.status == 0 and self.failure is not None:
             raise self.failure
 
     async def wait_body(self, timeouts: Timeouts) -> None:
         """Return when there are pieces to take, or the end, or a failure."""
+        # One deadline for however many turns: bytes of framing alone are not progress.
+        until_s = self._clock.monotonic_s() + timeouts.idle_s
         while self.state == _BODY and not self.pieces:
-            await self._wait(timeouts.idle_s)
+            await self._wait_until(until_s)
 
     def take(self) -> bytes:
         """All body bytes that have arrived and were not taken yet."""
@@ -205,15 +207,11 @@ class Connection(asyncio.Protocol):
         else:
             self._fail(IdleTimeout("the provider stopped sending in the middle of its answer"))
 
-    async def _wait(self, seconds: float) -> None:
+    async def _wait_until(self, deadline_s: float) -> None:
         waiter = self._waiter = self._loop.create_future()
-        self.deadline_s = self._clock.monotonic_s() + seconds
+        self.deadline_s = deadline_s
         try:
             await waiter
-        except BaseException:
-            # A caller that stops waiting leaves an answer half read: no one else may find it.
-            self.abort()
-            raise
         finally:
             self.deadline_s = _NEVER
             self._waiter = None
@@ -353,8 +351,8 @@ class Connection(asyncio.Protocol):
                 self._refuse("the answer has a transfer coding that we do not know")
             self._is_chunked = True
         elif b"content-length" not in framing and status not in _BODILESS and not self._has_head_only:
-            closes = b"close" in framing.get(b"connection", b"").lower()
-            if not closes and self._parser.get_http_version() != "1.0":
+            options = [option.strip() for option in framing.get(b"connection", b"").lower().split(b",")]
+            if b"close" not in options and self._parser.get_http_version() != "1.0":
                 self._refuse("the answer does not say where it ends")
             self._is_until_close = True
 
@@ -373,8 +371,9 @@ class Connection(asyncio.Protocol):
         if self._is_interim:
             self._is_interim = False
             return
-        # The parser would read a body after the answer to HEAD; such a connection is not used again.
-        self._keeps_alive = not self._has_head_only and self._parser.should_keep_alive()
+        # After the answer to HEAD the parser still waits for the announced body and never comes here: such a connection
+        # is not used again.
+        self._keeps_alive = self._parser.should_keep_alive()
         self.state = _DONE
 
     def _refuse(self, why: str) -> None:

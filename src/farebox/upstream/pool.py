@@ -8,6 +8,7 @@ import asyncio
 from farebox.kit.clock import Clock
 from farebox.upstream.connection import Connection, State
 from farebox.upstream.endpoint import Endpoint
+from farebox.upstream.errors import ConnectError
 from farebox.upstream.request import RequestHead
 
 # How late a timeout may be noticed.
@@ -73,7 +74,10 @@ class Pool:
         return lane
 
     def add(self, connection: Connection) -> None:
-        """Watch over a new connection."""
+        """Watch over a new connection; ConnectError when it is gone again, or the client is."""
+        if self.is_closed or connection.transport.is_closing():
+            connection.abort()
+            raise ConnectError("the connection was closed as soon as it was open")
         self._connections.add(connection)
         if self._sweeper is None:
             self._swept_s = self._clock.monotonic_s()

@@ -1,6 +1,6 @@
 """The header block of a request as bytes.
 
-What an endpoint's requests have in common is laid out once; a call adds its own headers. Nothing here waits or connects.
+What an endpoint's requests have in common is laid out once; a call adds its own headers. Nothing here waits.
 """
 
 import base64
@@ -57,31 +57,36 @@ class RequestHead:
             raise RequestRefused("the method is not one that we send")
         if not _TARGET.fullmatch(target):
             raise RequestRefused("the target must be an absolute path without white space, controls or fragment")
-        lines = bytearray()
-        names = b""
-        chosen_encoding = False
-        for name, value in headers:
-            lowered = name.lower()
-            if lowered in _OURS or not name:
-                raise RequestRefused("a header is empty or belongs to the connection")
-            if lowered == b"accept-encoding":
-                chosen_encoding = True
-            names += name
-            lines += name + b": " + value + b"\r\n"
-        _check(lines, names, len(headers))
-        if not chosen_encoding:
-            lines += b"accept-encoding: identity\r\n"
+        lines = _lines(headers)
         if body_bytes or method not in _METHODS_WITHOUT_BODY:
-            lines += b"content-length: %d\r\n" % body_bytes
+            return b"%b%b%b%b%bcontent-length: %d\r\n\r\n" % (
+                method,
+                self._target_prefix,
+                target,
+                self._common,
+                lines,
+                body_bytes,
+            )
         return b"%b%b%b%b%b\r\n" % (method, self._target_prefix, target, self._common, lines)
 
 
-def _check(lines: bytearray, names: bytes, count: int) -> None:
-    # Each header has brought exactly one line end; any more came from inside a name or a value.
-    if lines.count(b"\n") != count or lines.count(b"\r") != count or b"\0" in lines:
-        raise RequestRefused("a header contains a line break or NUL")
-    if names.translate(None, _TOKEN_BYTES):
-        raise RequestRefused("a header name contains a character that is not allowed")
+def _lines(headers: Headers) -> bytes:
+    """The caller's headers as lines, with our wish for an uncompressed answer unless the caller has one."""
+    parts: list[bytes] = []
+    has_encoding = False
+    for name, value in headers:
+        lowered = name.lower()
+        if lowered in _OURS:
+            raise RequestRefused("a header belongs to the connection")
+        if not name or name.translate(None, _TOKEN_BYTES):
+            raise RequestRefused("a header name is empty or contains a character that is not allowed")
+        has_encoding = has_encoding or lowered == b"accept-encoding"
+        parts += (name, b": ", value, b"\r\n")
+    lines = b"".join(parts)
+    # Each header has brought exactly one line break; any more came from inside a value.
+    if lines.count(b"\n") != len(headers) or lines.count(b"\r") != len(headers) or b"\0" in lines:
+        raise RequestRefused("a header value contains a line break or NUL")
+    return lines if has_encoding else lines + b"accept-encoding: identity\r\n"
 
 
 def proxy_authorization(proxy: Proxy) -> str:

@@ -53,7 +53,9 @@ class UpstreamResponse:
         """Body bytes, decoded, as soon as there are some; None at the clean end, an error at any other."""
         connection = self._connection
         if connection is None:
-            return self._after_close()
+            if self._is_ended:
+                return None
+            raise ConnectionLost("the answer was closed before its end", received_bytes=0, after_headers=True)
         try:
             while True:
                 chunk = self._take(connection)
@@ -91,10 +93,6 @@ class UpstreamResponse:
         if connection is not None:
             self._connection = None
             self._release(connection)
-
-    def _after_close(self) -> None:
-        if not self._is_ended:
-            raise ConnectionLost("the answer was closed before its end", received_bytes=0, after_headers=True)
 
     def _break_off(self) -> None:
         connection = self._connection

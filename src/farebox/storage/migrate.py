@@ -1,0 +1,94 @@
+"""Brings the schema up to this release, at every start and under a lock.
+
+Most starts find it there already: they compare one row and do not load Alembic.
+"""
+
+import asyncio
+import io
+
+import msgspec
+
+from farebox.kit.logging import get_logger
+from farebox.storage.database import Connection, connect
+from farebox.storage.errors import DatabaseTooNew
+from farebox.storage.layout import APP_ROLE
+from farebox.storage.migrations.files import SCRIPTS, grants, revisions
+
+# Any number that no other program on the same database uses.
+_LOCK = 0x66_61_72_65_62_6F_78  # "farebox"
+_TAKE_LOCK = "SELECT pg_advisory_xact_lock($1)"
+_HAS_VERSION = "SELECT to_regclass('public.alembic_version') IS NOT NULL"
+_VERSION = "SELECT version_num FROM public.alembic_version"
+_NEEDS_GRANTS = "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1 AND rolname <> current_user)"
+
+_log = get_logger("storage")
+
+
+class Migrated(msgspec.Struct, frozen=True):
+    """The revision before (None: an empty database) and after; equal when there was nothing to do."""
+
+    before: str | None
+    after: str
+
+
+async def migrate(owner_url: str) -> Migrated:
+    """Migrates the database of `owner_url` to the newest revision, all steps or none.
+
+    Raises DatabaseTooNew when a newer release has been there first.
+    """
+    connection = await connect(owner_url, application_name="farebox-migrate")
+    try:
+        head = revisions()[-1]
+        if await _current(connection) == head:
+            return Migrated(head, head)
+        async with connection.transaction():
+            await connection.fetchval(_TAKE_LOCK, _LOCK)
+            before = await _current(connection)
+            if before != head:
+                _log.info("migrating the database", before=before, after=head)
+                await connection.execute(await asyncio.to_thread(_script, before))
+                if await connection.fetchval(_NEEDS_GRANTS, APP_ROLE):
+                    await connection.execute(grants())
+        return Migrated(before, head)
+    finally:
+        await connection.close()
+
+
+async def apply_grants(owner_url: str) -> bool:
+    """Gives the application's role its rights again, if there is such a role; for one created after the migration."""
+    connection = await connect(owner_url, application_name="farebox-migrate")
+    try:
+        needed: bool = await connection.fetchval(_NEEDS_GRANTS, APP_ROLE)
+        if needed:
+            await connection.execute(grants())
+        return needed
+    finally:
+        await connection.close()
+
+
+async def _current(connection: Connection) -> str | None:
+    if not await connection.fetchval(_HAS_VERSION):
+        return None
+    current: str | None = await connection.fetchval(_VERSION)
+    known = revisions()
+    if current is not None and current not in known:
+        raise DatabaseTooNew(
+            f"the database is at revision {current}, and this release of Farebox knows none after {known[-1]}: "
+            "install the newer release again, or restore a backup made before it"
+        )
+    return current
+
+
+def _script(before: str | None) -> str:
+    # Alembic keeps the order of the steps and the version; it writes SQL here and does not connect, so that one
+    # transaction of one connection holds the lock, takes the steps and gives the rights.
+    # Imported late, because it takes longer to load than a whole start without it.
+    from alembic import command
+    from alembic.config import Config
+
+    script = io.StringIO()
+    config = Config(output_buffer=script)
+    # Alembic's configuration takes a percent sign for an interpolation.
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    command.upgrade(config, f"{before or 'base'}:head", sql=True)
+    return script.getvalue()
