@@ -57,6 +57,8 @@ class PlainAnswer(msgspec.Struct, frozen=True):
     usage: Usage | None
     estimated_output_tokens: int
     provider_id: str | None
+    endpoint: Endpoint = "chat.completions"
+    spans: dict[str, tuple[int, int]] = {}  # of the top-level members' values in `raw`
 
 
 class StreamEnd(msgspec.Struct, frozen=True):
