@@ -11,6 +11,7 @@ import msgspec
 
 SECOND_US = 1_000_000
 MINUTE_US = 60 * SECOND_US
+DAY_US = 86_400 * SECOND_US
 
 
 class Limits(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -93,7 +94,9 @@ def _share(count_before: int, now_us: int) -> int:
 
 
 def seconds_until_fits(current: int, before: int, needed: int, limit: int, now_us: int) -> int:
-    """Whole seconds until `needed` more would fit into the sliding window; 60 when it fits only in an empty one."""
+    """Whole seconds until `needed` more would fit into the sliding window; 60 when it never does."""
+    if needed > limit:
+        return 60
     into_us = now_us % MINUTE_US
     free_now = limit - needed - current
     if free_now >= 0 and before > 0:
@@ -103,14 +106,34 @@ def seconds_until_fits(current: int, before: int, needed: int, limit: int, now_u
     # The running minute alone is too full: it has to become the minute before, and shrink.
     free_next = limit - needed
     wait_us = MINUTE_US - into_us
-    if current > 0 and 0 <= free_next < current:
+    if free_next < current:
         wait_us += MINUTE_US - free_next * MINUTE_US // current
     return max(1, min(120, -(-wait_us // SECOND_US)))
 
 
+def milliseconds_until_empty(current: int, before: int, now_us: int) -> int:
+    """Milliseconds until nothing counts any more in a sliding window that is left alone."""
+    if not current and not before:
+        return 0
+    left_us = MINUTE_US - now_us % MINUTE_US
+    return -(-(left_us + MINUTE_US if current else left_us) // 1000)
+
+
+def seconds_until_next_day(now_us: int) -> int:
+    """Whole seconds until the next day begins (UTC)."""
+    return -(-((day_number(now_us) + 1) * DAY_US - now_us) // SECOND_US)
+
+
+def seconds_until_next_month(now_us: int) -> int:
+    """Whole seconds until the next month begins (UTC)."""
+    following = month_number(day_number(now_us)) + 1
+    first_day = datetime(following // 12, following % 12 + 1, 1).toordinal() - _EPOCH_ORDINAL  # noqa: DTZ001
+    return -(-(first_day * DAY_US - now_us) // SECOND_US)
+
+
 def day_number(unix_us: int) -> int:
     """Days since 1970-01-01 UTC."""
-    return unix_us // (86_400 * SECOND_US)
+    return unix_us // DAY_US
 
 
 _EPOCH_ORDINAL = datetime(1970, 1, 1).toordinal()  # noqa: DTZ001 - a calendar date, not a moment

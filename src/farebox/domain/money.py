@@ -10,7 +10,6 @@ A charge is summed in atto and rounded up once, to a nano-unit, per job.
 """
 
 import re
-from decimal import Decimal
 
 from farebox.domain.errors import InvalidAmount
 
@@ -22,16 +21,22 @@ ATTO_PER_PICO = 10**6
 # What a PostgreSQL bigint holds, less room for sums.
 MAX_NANO = 2**62
 
-_DECIMAL = re.compile(r"-?\d{1,18}(?:\.\d{1,18})?", re.ASCII)
+# A price of one per token: with it, no usage that a provider can claim (domain/usage.py) is worth more than a bigint.
+MAX_PRICE = PICO_PER_TOKEN * 10**6
+
+_DECIMAL = re.compile(r"(-?)(\d{1,18})(?:\.(\d{1,18}))?", re.ASCII)
 
 
 def _parse_scaled(text: str, digits: int, what: str) -> int:
-    if not _DECIMAL.fullmatch(text):
+    # In integers only: Decimal would round to its context's precision without a word.
+    parts = _DECIMAL.fullmatch(text)
+    if parts is None:
         raise InvalidAmount(f"{what} must be a decimal number such as 12.50, got {text[:40]!r}")
-    scaled = Decimal(text).scaleb(digits)
-    if scaled != scaled.to_integral_value():
+    sign, whole, fraction = parts.group(1), parts.group(2), (parts.group(3) or "").rstrip("0")
+    if len(fraction) > digits:
         raise InvalidAmount(f"{what} has more than {digits} decimal places: {text[:40]}")
-    return int(scaled)
+    scaled = int(whole + fraction.ljust(digits, "0"))
+    return -scaled if sign else scaled
 
 
 def parse_amount(text: str) -> int:
@@ -47,6 +52,8 @@ def parse_price(text: str) -> int:
     price = _parse_scaled(text, 6, "a price per million tokens")
     if price < 0:
         raise InvalidAmount(f"a price cannot be negative: {text[:40]}")
+    if price > MAX_PRICE:
+        raise InvalidAmount(f"a price is larger than 1000000 per million tokens: {text[:40]}")
     return price
 
 

@@ -4,6 +4,7 @@ A *rate card* is immutable and versioned; a job pins the one it was admitted wit
 worst before it runs (a linear function of its output bound), `price` what it did cost, line by line.
 """
 
+from collections.abc import Iterator
 from typing import Literal
 
 import msgspec
@@ -47,6 +48,15 @@ class PerTokenCard(msgspec.Struct, frozen=True, tag="per_token", omit_defaults=T
                 chosen = override.prices
         return chosen
 
+    def reachable(self, input_tokens: int) -> Iterator[tuple[TokenPrices, int]]:
+        """The prices that an input of at most this size can fall under, each with the largest such input."""
+        chosen = self.prices
+        for override in self.overrides:
+            if input_tokens > override.above_input_tokens:
+                yield chosen, override.above_input_tokens
+                chosen = override.prices
+        yield chosen, input_tokens
+
 
 class ContextTier(msgspec.Struct, frozen=True):
     """The price of a call whose input has at most `up_to_input_tokens`; None is the tier without an end."""
@@ -66,6 +76,14 @@ class PerCallCard(msgspec.Struct, frozen=True, tag="per_call"):
             if tier.up_to_input_tokens is None or input_tokens <= tier.up_to_input_tokens:
                 return tier.amount_nano * self.multiplier
         return self.tiers[-1].amount_nano * self.multiplier
+
+    def most_nano(self, input_tokens: int) -> int:
+        """The dearest of the tiers that an input of at most this size can fall under."""
+        dearest = self.amount_nano(input_tokens)
+        for tier in self.tiers:
+            if tier.up_to_input_tokens is not None and tier.up_to_input_tokens < input_tokens:
+                dearest = max(dearest, tier.amount_nano * self.multiplier)
+        return dearest
 
 
 Rates = PerTokenCard | PerCallCard
@@ -141,23 +159,24 @@ def quote(card: RateCard, input_tokens: int, *, answers: int = 1, media: bool = 
     """The worst price for an input of this size with `answers` answers (`n`, `best_of`) of the output bound each.
 
     The dearest class that any input (or output) token could fall into decides, because which ones will be cache writes
-    or reasoning is known only afterwards. Media classes count only where the request carries media.
+    or reasoning is known only afterwards. Media classes count only where the request carries media. The input may turn
+    out smaller than its estimate, so a price by input size is the dearest of all sizes up to it.
     """
     rates = card.rates
     if isinstance(rates, PerCallCard):
-        return Quote(
-            base_atto=rates.amount_nano(input_tokens) * ATTO_PER_NANO // PPM * card.factor_ppm, per_output_token_atto=0
-        )
-    prices = rates.prices_for(input_tokens)
-    dearest_input = max(prices.input, prices.cache_write or 0, prices.cached_input or 0)
-    dearest_output = max(prices.output, prices.reasoning or 0)
-    if media:
-        dearest_input = max(dearest_input, prices.image_input or 0, prices.audio_input or 0)
-        dearest_output = max(dearest_output, prices.image_output or 0, prices.audio_output or 0)
+        return Quote(base_atto=_scaled_nano(rates.most_nano(input_tokens), card.factor_ppm), per_output_token_atto=0)
+    input_pico = output_pico = 0
+    for prices, most_input_tokens in rates.reachable(input_tokens):
+        dearest_input = max(prices.input, prices.cache_write or 0, prices.cached_input or 0)
+        dearest_output = max(prices.output, prices.reasoning or 0)
+        if media:
+            dearest_input = max(dearest_input, prices.image_input or 0, prices.audio_input or 0)
+            dearest_output = max(dearest_output, prices.image_output or 0, prices.audio_output or 0)
+        input_pico = max(input_pico, most_input_tokens * dearest_input)
+        output_pico = max(output_pico, dearest_output)
     return Quote(
-        base_atto=_scaled_nano(rates.per_request_nano, card.factor_ppm)
-        + input_tokens * _scaled_pico(dearest_input, card.factor_ppm),
-        per_output_token_atto=answers * _scaled_pico(dearest_output, card.factor_ppm),
+        base_atto=_scaled_nano(rates.per_request_nano, card.factor_ppm) + _scaled_pico(input_pico, card.factor_ppm),
+        per_output_token_atto=answers * _scaled_pico(output_pico, card.factor_ppm),
     )
 
 

@@ -355,6 +355,8 @@ CREATE TABLE lot (
     original_nano   bigint NOT NULL CHECK (original_nano > 0),
     remaining_nano  bigint NOT NULL CHECK (remaining_nano >= 0 AND remaining_nano <= original_nano),
     expires_at      timestamptz,
+    -- What was refunded or clawed back of it, from its remainder, from other lots or as a debt.
+    taken_back_nano bigint NOT NULL DEFAULT 0 CHECK (taken_back_nano >= 0 AND taken_back_nano <= original_nano),
     paid_minor      bigint,                         -- what was paid for it, in the currency's minor unit
     paid_currency   text,
     reference       text NOT NULL DEFAULT '',       -- the payment, code or operator's note it came from

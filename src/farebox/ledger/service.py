@@ -1,0 +1,265 @@
+"""Everything that changes a balance but the charges of jobs: credit, adjustment, claw-back, expiry.
+
+Each is one database transaction under the account's lock (storage/account_lock.py), within the caller's transaction if
+there is one. Each has an idempotency key: the same key with the same input does nothing and says so, with other input
+it raises IdempotencyConflict. It must not know HTTP, nor what payment providers send.
+"""
+
+import hashlib
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from farebox.domain.errors import IdempotencyConflict, LedgerError
+from farebox.domain.money import MAX_NANO, format_amount
+from farebox.kit.ids import IdSource
+from farebox.ledger import posting, store
+from farebox.ledger.lots import by_kind, expired, spending_order, take
+from farebox.ledger.posting import LotKind, Paid, Posting
+from farebox.storage.database import Connection
+
+CreditKind = Literal["paid", "promo", "grant"]
+_TXN_KIND: dict[CreditKind, str] = {"paid": "recharge", "promo": "promo", "grant": "grant"}
+
+
+class Posted(msgspec.Struct, frozen=True):
+    """What a ledger operation did. `amount_nano` is the change of the balance, debts repaid not yet taken off."""
+
+    txn_id: UUID
+    amount_nano: int
+    balance_nano: int
+    debt_nano: int = 0  # that this operation has made
+    repaid_nano: int = 0  # of an old debt
+    repeated: bool = False
+
+
+class Ledger:
+    """The ledger of one deployment; `unit` is its unit of account."""
+
+    def __init__(self, unit: str, ids: IdSource) -> None:
+        self._unit = unit
+        self._ids = ids
+
+    async def credit(
+        self,
+        connection: Connection,
+        account_id: UUID,
+        amount_nano: int,
+        kind: CreditKind,
+        idempotency_key: str,
+        *,
+        reference: str = "",
+        paid: Paid | None = None,
+        expires_at: datetime | None = None,
+        operator: str | None = None,
+    ) -> Posted:
+        """Add credit as a new lot; an old debt is repaid from it first. Paid credit says what was paid."""
+        _check_amount(amount_nano)
+        if kind == "paid":
+            if paid is None:
+                raise LedgerError("paid credit needs what was paid for it")
+            postings = posting.recharge(amount_nano, paid, self._unit)
+        else:
+            if paid is not None:
+                raise LedgerError(f"nobody pays for credit of kind {kind}")
+            postings = posting.given(amount_nano, kind)
+        digest = _digest("credit", account_id, amount_nano, kind, reference, paid, expires_at)
+        async with connection.transaction():
+            purse = await store.lock_purse(connection, account_id)
+            txn_id = self._ids.new()
+            earlier = await _claim(connection, purse, idempotency_key, txn_id, digest)
+            if earlier is not None:
+                return earlier
+            memo = _memo(reference=reference, operator=operator, key=idempotency_key)
+            await self._post(connection, purse, txn_id, _TXN_KIND[kind], digest, memo, postings)
+            parts: list[tuple[LotKind, int]] = [(kind, amount_nano)]
+            return await self._add_lots(
+                connection, purse, txn_id, digest, parts, reference=reference, paid=paid, expires_at=expires_at
+            )
+
+    async def adjust(
+        self,
+        connection: Connection,
+        account_id: UUID,
+        job_id: UUID,
+        amount_nano: int,
+        idempotency_key: str,
+        *,
+        reason: str,
+        operator: str,
+    ) -> Posted:
+        """Give back a part of a job's charge, never more than all of it; what was paid for comes back first."""
+        _check_amount(amount_nano)
+        digest = _digest("adjustment", account_id, job_id, amount_nano)
+        reference = f"job:{job_id}"
+        async with connection.transaction():
+            purse = await store.lock_purse(connection, account_id)
+            txn_id = self._ids.new()
+            earlier = await _claim(connection, purse, idempotency_key, txn_id, digest)
+            if earlier is not None:
+                return earlier
+            charged = await store.load_charge(connection, account_id, job_id)
+            adjusted = await store.load_adjusted(connection, account_id, reference)
+            left_nano = charged.total_nano - adjusted.total_nano
+            if amount_nano > left_nano:
+                raise LedgerError(
+                    f"job {job_id} was charged {format_amount(charged.total_nano)}, of which "
+                    f"{format_amount(left_nano)} can still be given back"
+                )
+            parts = _split(amount_nano, charged, adjusted)
+            memo = _memo(reference=reference, operator=operator, key=idempotency_key, reason=reason)
+            postings = posting.adjustment(parts.earned_nano, parts.promo_nano, parts.grant_nano)
+            await self._post(connection, purse, txn_id, "adjustment", digest, memo, postings)
+            lots: list[tuple[LotKind, int]] = [
+                ("promo", parts.promo_nano),
+                ("grant", parts.grant_nano),
+                ("adjustment", parts.earned_nano),
+            ]
+            return await self._add_lots(
+                connection, purse, txn_id, digest, lots, reference=reference, paid=None, expires_at=None
+            )
+
+    async def claw_back(
+        self,
+        connection: Connection,
+        account_id: UUID,
+        amount_nano: int,
+        idempotency_key: str,
+        *,
+        reference: str,
+        paid: Paid,
+        operator: str | None = None,
+    ) -> Posted:
+        """Take back what a payment has credited: from what open holds do not need, the remainder becomes a debt.
+
+        The payment's own lots give first, then other paid ones, then the rest in the order of spending. Raises
+        LedgerError when more would be taken back than the payment has credited.
+        """
+        _check_amount(amount_nano)
+        digest = _digest("claw_back", account_id, amount_nano, reference, paid)
+        async with connection.transaction():
+            purse = await store.lock_purse(connection, account_id)
+            txn_id = self._ids.new()
+            earlier = await _claim(connection, purse, idempotency_key, txn_id, digest)
+            if earlier is not None:
+                return earlier
+            lots = await store.load_lots(connection, account_id, reference)
+            _mark_taken_back([lot for lot in lots if lot.kind == "paid" and lot.reference == reference], amount_nano)
+            lots.sort(key=lambda lot: (lot.reference != reference, lot.kind != "paid", spending_order(lot)))
+            from_balance_nano = min(amount_nano, purse.spendable_nano)
+            debt_nano = amount_nano - from_balance_nano
+            take(lots, from_balance_nano)
+            memo = _memo(reference=reference, operator=operator, key=idempotency_key)
+            postings = posting.claw_back(from_balance_nano, debt_nano, paid, self._unit)
+            await self._post(connection, purse, txn_id, "claw_back", digest, memo, postings)
+            await store.update_lots(connection, account_id, lots)
+            return Posted(txn_id, -from_balance_nano, purse.balance_nano, debt_nano=debt_nano)
+
+    async def expire_lots(self, connection: Connection, account_id: UUID) -> Posted | None:
+        """Take what has expired and open holds do not need; None when there is nothing to take (now)."""
+        async with connection.transaction():
+            purse = await store.lock_purse(connection, account_id)
+            lots = expired(await store.load_lots(connection, account_id, ""), int(purse.now.timestamp() * 1_000_000))
+            taken = take(lots, purse.spendable_nano)
+            if not taken:
+                return None
+            txn_id = self._ids.new()
+            # No key: what has been taken is not there to be taken twice.
+            digest = _digest("expiry", account_id, [(lot.id, part_nano) for lot, part_nano in taken])
+            memo = {"lots": [str(lot.id) for lot, _ in taken]}
+            await self._post(connection, purse, txn_id, "expiry", digest, memo, posting.expiry(by_kind(taken)))
+            await store.update_lots(connection, account_id, [lot for lot, _ in taken])
+            return Posted(txn_id, -sum(part_nano for _, part_nano in taken), purse.balance_nano)
+
+    async def _add_lots(
+        self,
+        connection: Connection,
+        purse: store.Purse,
+        txn_id: UUID,
+        digest: bytes,
+        parts: list[tuple[LotKind, int]],
+        *,
+        reference: str,
+        paid: Paid | None,
+        expires_at: datetime | None,
+    ) -> Posted:
+        amount_nano = sum(part_nano for _, part_nano in parts)
+        repaid_nano = unpaid_nano = min(purse.owed_nano, amount_nano)
+        if repaid_nano:
+            memo = {"credit": str(txn_id)}
+            await self._post(connection, purse, self._ids.new(), "repay", digest, memo, posting.repay(repaid_nano))
+        for kind, original_nano in parts:
+            if not original_nano:
+                continue
+            absorbed_nano = min(unpaid_nano, original_nano)
+            unpaid_nano -= absorbed_nano
+            await store.insert_lot(
+                connection,
+                purse,
+                lot_id=self._ids.new(),
+                kind=kind,
+                txn_id=txn_id,
+                original_nano=original_nano,
+                remaining_nano=original_nano - absorbed_nano,
+                expires_at=expires_at,
+                paid=paid,
+                reference=reference,
+            )
+        return Posted(txn_id, amount_nano, purse.balance_nano, repaid_nano=repaid_nano)
+
+    async def _post(
+        self,
+        connection: Connection,
+        purse: store.Purse,
+        txn_id: UUID,
+        kind: str,
+        digest: bytes,
+        memo: dict[str, Any],
+        postings: tuple[Posting, ...],
+    ) -> None:
+        posting.check_balanced(postings)
+        await store.insert_txn(connection, purse, txn_id, kind, digest, memo, postings, self._unit)
+
+
+async def _claim(connection: Connection, purse: store.Purse, key: str, txn_id: UUID, digest: bytes) -> Posted | None:
+    earlier = await store.claim_key(connection, key, purse.account_id, txn_id, digest)
+    if earlier is None:
+        return None
+    account_id, earlier_id, earlier_digest = earlier
+    if account_id != purse.account_id or earlier_digest != digest:
+        raise IdempotencyConflict(f"the key {key[:80]!r} was used before with other input")
+    amount_nano, debt_nano = await store.posted_amounts(connection, account_id, earlier_id)
+    return Posted(earlier_id, amount_nano, purse.balance_nano, debt_nano=debt_nano, repeated=True)
+
+
+def _split(amount_nano: int, charged: store.Parts, adjusted: store.Parts) -> store.Parts:
+    earned_nano = min(amount_nano, charged.earned_nano - adjusted.earned_nano)
+    grant_nano = min(amount_nano - earned_nano, charged.grant_nano - adjusted.grant_nano)
+    return store.Parts(earned_nano, amount_nano - earned_nano - grant_nano, grant_nano)
+
+
+def _mark_taken_back(own: list[store.LotRow], amount_nano: int) -> None:
+    left_nano = sum(lot.original_nano - lot.taken_back_nano for lot in own)
+    if amount_nano > left_nano:
+        raise LedgerError(
+            f"this payment has {format_amount(left_nano)} of credit left to take back, not {format_amount(amount_nano)}"
+        )
+    for lot in own:
+        part_nano = min(amount_nano, lot.original_nano - lot.taken_back_nano)
+        lot.taken_back_nano += part_nano
+        amount_nano -= part_nano
+
+
+def _check_amount(amount_nano: int) -> None:
+    if not 0 < amount_nano <= MAX_NANO:
+        raise LedgerError(f"an amount must be above 0 and fit the ledger, got {amount_nano} nano")
+
+
+def _memo(**facts: str | None) -> dict[str, Any]:
+    return {name: fact for name, fact in facts.items() if fact}
+
+
+def _digest(*told: object) -> bytes:
+    return hashlib.sha256(msgspec.json.encode(told)).digest()

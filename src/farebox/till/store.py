@@ -1,0 +1,373 @@
+"""The SQL of a batch: lock, load, write.
+
+One session is one connection of the till's own. It knows statements; how rows become values is rows.py, what a batch
+means is decide.py, and when it is run, repeated or given up is batch.py and till.py.
+
+Round trips are what a small batch costs, so everything that most batches read comes in one statement, and everything
+that most batches write goes in one. What few batches need has a statement of its own that the others skip.
+"""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from farebox.storage.account_lock import ACCOUNT_LOCK_SQL, account_lock_keys
+from farebox.storage.database import connect
+from farebox.till import rows
+from farebox.till.needs import Needs
+from farebox.till.state import State, Writes
+
+# A connection that hangs inside a transaction loses its locks after two seconds. There is no limit on statements: it
+# would also cut COMMIT short while it waits for a standby, and show data that a failover loses.
+_SESSION_SETTINGS = {
+    "idle_in_transaction_session_timeout": "2s",
+    "lock_timeout": "5s",
+    "statement_timeout": "0",
+    # Every statement looks up a few rows by key. Plans are kept for good, so they must not be made for the small tables
+    # of the first day, where reading all of one is cheaper.
+    "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "enable_bitmapscan": "off",
+}
+
+# The advisory locks come first, in a statement of their own: whoever waits there waits in the order of coming, and
+# this statement's snapshot then shows all that the holder before has written. Row locks stay as the second fence.
+_LOAD = """
+WITH accounts AS MATERIALIZED (
+    SELECT * FROM account WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE
+), keys AS MATERIALIZED (
+    SELECT * FROM api_key WHERE id = ANY($2::uuid[]) ORDER BY id FOR UPDATE
+)
+SELECT 0 AS tag, ROW(id, status, status_reason, balance_nano, held_nano, version,
+    requests_per_minute, tokens_per_minute, concurrency, daily_nano, monthly_nano, total_limit_nano,
+    last_us, minute, requests, requests_before, tokens, tokens_before, open_jobs, day, day_nano, month, month_nano,
+    total_nano) AS row
+FROM accounts
+UNION ALL
+SELECT 1, ROW(id, account_id, kind, status, (extract(epoch FROM expires_at) * 1000000)::bigint, models, cidrs,
+    requests_per_minute, tokens_per_minute, concurrency, daily_nano, monthly_nano, total_limit_nano,
+    last_us, minute, requests, requests_before, tokens, tokens_before, open_jobs, day, day_nano, month, month_nano,
+    total_nano, sees_balance)
+FROM keys
+UNION ALL
+SELECT 2, row FROM (
+    SELECT ROW(account_id, id, kind, remaining_nano, (extract(epoch FROM expires_at) * 1000000)::bigint,
+               (extract(epoch FROM created_at) * 1000000)::bigint) AS row
+    FROM lot
+    WHERE account_id = ANY($3::uuid[]) AND remaining_nano > 0
+    ORDER BY kind = 'promo' DESC, expires_at NULLS LAST, created_at, id
+) AS lots
+UNION ALL
+SELECT 3, ROW(hold.account_id, hold.job_id, hold.key_id, amount_nano, tokens_reserved, minute, day, month,
+    idempotency_key)
+FROM unnest($4::uuid[], $5::uuid[]) AS asked (account_id, job_id)
+JOIN hold ON hold.account_id = asked.account_id AND hold.job_id = asked.job_id
+UNION ALL
+SELECT 4, ROW((extract(epoch FROM clock_timestamp()) * 1000000)::bigint, (SELECT version FROM catalogue),
+    EXISTS (SELECT FROM worker WHERE id = $6 AND dead_at IS NULL))
+"""
+
+_ENDED = """
+SELECT job.id, status, input_hash, charge_nano, write_off_nano, hold_nano, balance_after_nano,
+       (extract(epoch FROM created_at) * 1000000)::bigint AS created_us
+FROM unnest($1::uuid[], $2::uuid[]) AS asked (account_id, id)
+JOIN job ON job.account_id = asked.account_id AND job.id = asked.id
+"""
+
+_IDEMPOTENCY = """
+SELECT stored.account_id, stored.key, body_hash, job_id, voided,
+       (extract(epoch FROM created_at) * 1000000)::bigint AS created_us
+FROM unnest($1::uuid[], $2::text[]) AS asked (account_id, key)
+JOIN idempotency AS stored ON stored.account_id = asked.account_id AND stored.key = asked.key
+"""
+
+# The day is the batch's own, which may be a moment behind the clock of this statement: yesterday comes along.
+_MODEL_DAYS = """
+SELECT used.account_id, used.model, used.day, used.used_nano
+FROM unnest($1::uuid[], $2::text[]) AS asked (account_id, model)
+JOIN account_model_day AS used ON used.account_id = asked.account_id AND used.model = asked.model
+WHERE used.day >= (extract(epoch FROM clock_timestamp()) / 86400)::bigint - 2
+"""
+
+_WRITE = """
+WITH accounts AS (
+    UPDATE account SET balance_nano = new.balance_nano, held_nano = new.held_nano, version = new.version,
+        last_us = new.last_us, minute = new.minute, requests = new.requests, requests_before = new.requests_before,
+        tokens = new.tokens, tokens_before = new.tokens_before, open_jobs = new.open_jobs, day = new.day,
+        day_nano = new.day_nano, month = new.month, month_nano = new.month_nano, total_nano = new.total_nano
+    FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
+                $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[],
+                $15::bigint[], $16::bigint[])
+        AS new (id, balance_nano, held_nano, version, last_us, minute, requests, requests_before, tokens,
+                tokens_before, open_jobs, day, day_nano, month, month_nano, total_nano)
+    WHERE account.id = new.id
+), keys AS (
+    UPDATE api_key SET last_us = new.last_us, minute = new.minute, requests = new.requests,
+        requests_before = new.requests_before, tokens = new.tokens, tokens_before = new.tokens_before,
+        open_jobs = new.open_jobs, day = new.day, day_nano = new.day_nano, month = new.month,
+        month_nano = new.month_nano, total_nano = new.total_nano
+    FROM unnest($17::uuid[], $18::bigint[], $19::bigint[], $20::bigint[], $21::bigint[], $22::bigint[], $23::bigint[],
+                $24::bigint[], $25::bigint[], $26::bigint[], $27::bigint[], $28::bigint[], $29::bigint[])
+        AS new (id, last_us, minute, requests, requests_before, tokens, tokens_before, open_jobs, day, day_nano, month,
+                month_nano, total_nano)
+    WHERE api_key.id = new.id
+), held AS (
+    INSERT INTO hold (account_id, job_id, key_id, worker_id, amount_nano, tokens_reserved, minute, day, month, model,
+        endpoint, stream, rate_card_id, factor_ppm, channel_id, idempotency_key, admitted_at, deadline_at)
+    SELECT account_id, job_id, key_id, $30::uuid, amount_nano, tokens_reserved, minute, day, month, model, endpoint,
+        stream, rate_card_id, factor_ppm, channel_id, idempotency_key, to_timestamp(admitted_us / 1e6::float8),
+        to_timestamp(deadline_us / 1e6::float8)
+    FROM unnest($31::uuid[], $32::uuid[], $33::uuid[], $34::bigint[], $35::bigint[], $36::bigint[], $37::bigint[],
+                $38::bigint[], $39::text[], $40::text[], $41::boolean[], $42::bigint[], $43::bigint[], $44::uuid[],
+                $45::text[], $46::bigint[], $47::bigint[])
+        AS new (account_id, job_id, key_id, amount_nano, tokens_reserved, minute, day, month, model, endpoint, stream,
+                rate_card_id, factor_ppm, channel_id, idempotency_key, admitted_us, deadline_us)
+), lots AS (
+    UPDATE lot SET remaining_nano = new.remaining_nano
+    FROM unnest($48::uuid[], $49::uuid[], $50::bigint[]) AS new (account_id, id, remaining_nano)
+    WHERE lot.account_id = new.account_id AND lot.id = new.id
+), gone AS (
+    DELETE FROM hold USING unnest($51::uuid[], $52::uuid[]) AS ended (account_id, job_id)
+    WHERE hold.account_id = ended.account_id AND hold.job_id = ended.job_id
+    RETURNING 1
+), jobs AS (
+    INSERT INTO job (account_id, id, key_id, status, outcome, endpoint, model, stream, created_at, finished_at,
+        first_byte_ms, latency_ms, input_tokens, cached_input_tokens, cache_write_tokens, output_tokens,
+        reasoning_tokens, usage_extra, usage_source, rate_card_id, factor_ppm, hold_nano, charge_nano, write_off_nano,
+        balance_after_nano, channel_id, cost_nano, provider_request_id, input_hash)
+    SELECT account_id, id, key_id, status, outcome, endpoint, model, stream, to_timestamp(created_us / 1e6::float8),
+        to_timestamp(finished_us / 1e6::float8), first_byte_ms, latency_ms, input_tokens, cached_input_tokens,
+        cache_write_tokens, output_tokens, reasoning_tokens, usage_extra::jsonb, usage_source, rate_card_id, factor_ppm,
+        hold_nano, charge_nano, write_off_nano, balance_after_nano, channel_id, cost_nano, provider_request_id,
+        input_hash
+    FROM unnest($53::uuid[], $54::uuid[], $55::uuid[], $56::text[], $57::text[], $58::text[], $59::text[],
+                $60::boolean[], $61::bigint[], $62::bigint[], $63::integer[], $64::integer[], $65::bigint[],
+                $66::bigint[], $67::bigint[], $68::bigint[], $69::bigint[], $70::text[], $71::text[], $72::bigint[],
+                $73::bigint[], $74::bigint[], $75::bigint[], $76::bigint[], $77::bigint[], $78::uuid[], $79::bigint[],
+                $80::text[], $81::bytea[])
+        AS new (account_id, id, key_id, status, outcome, endpoint, model, stream, created_us, finished_us,
+                first_byte_ms, latency_ms, input_tokens, cached_input_tokens, cache_write_tokens, output_tokens,
+                reasoning_tokens, usage_extra, usage_source, rate_card_id, factor_ppm, hold_nano, charge_nano,
+                write_off_nano, balance_after_nano, channel_id, cost_nano, provider_request_id, input_hash)
+), txns AS (
+    INSERT INTO txn (account_id, id, kind, posted_at, input_hash)
+    SELECT account_id, id, kind, to_timestamp($82::bigint / 1e6::float8), input_hash
+    FROM unnest($83::uuid[], $84::uuid[], $85::text[], $86::bytea[]) AS new (account_id, id, kind, input_hash)
+), entries AS (
+    INSERT INTO entry (account_id, txn_id, seq, book, detail, unit, amount_nano, balance_after_nano, version)
+    SELECT account_id, txn_id, seq, book, detail, $87::text, amount_nano, balance_after_nano, version
+    FROM unnest($88::uuid[], $89::uuid[], $90::smallint[], $91::text[], $92::text[], $93::bigint[], $94::bigint[],
+                $95::bigint[]) AS new (account_id, txn_id, seq, book, detail, amount_nano, balance_after_nano, version)
+), watermark AS (
+    UPDATE worker SET in_delivery = $96::uuid[] WHERE $96::uuid[] IS NOT NULL AND id = $30
+)
+SELECT count(*) FROM gone
+"""
+
+# Lists of arguments as long as the parts of _WRITE, in its order.
+_HOLD_COLUMNS, _LOT_COLUMNS, _JOB_COLUMNS, _TXN_COLUMNS, _ENTRY_COLUMNS = 17, 3, 29, 4, 8
+
+_GROW_HOLDS = """
+WITH grown AS (
+    UPDATE hold SET amount_nano = new.amount_nano, tokens_reserved = new.tokens_reserved
+    FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[])
+        AS new (account_id, job_id, amount_nano, tokens_reserved)
+    WHERE hold.account_id = new.account_id AND hold.job_id = new.job_id
+    RETURNING 1
+)
+SELECT count(*) FROM grown
+"""
+
+_MOVE_HOLDS = """
+WITH moved AS (
+    UPDATE hold SET channel_id = new.channel_id
+    FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS new (account_id, job_id, channel_id)
+    WHERE hold.account_id = new.account_id AND hold.job_id = new.job_id
+    RETURNING 1
+)
+SELECT count(*) FROM moved
+"""
+
+# A job that was voided when its worker seemed lost, and whose settlement came after all: its row says so from now on.
+_REPLACE_JOBS = """
+WITH replaced AS (
+    UPDATE job SET status = new.status, outcome = new.outcome,
+        finished_at = to_timestamp(new.finished_us / 1e6::float8), first_byte_ms = new.first_byte_ms,
+        latency_ms = new.latency_ms, input_tokens = new.input_tokens,
+        cached_input_tokens = new.cached_input_tokens, cache_write_tokens = new.cache_write_tokens,
+        output_tokens = new.output_tokens, reasoning_tokens = new.reasoning_tokens,
+        usage_extra = new.usage_extra::jsonb, usage_source = new.usage_source, hold_nano = new.hold_nano,
+        charge_nano = new.charge_nano, write_off_nano = new.write_off_nano,
+        balance_after_nano = new.balance_after_nano, channel_id = new.channel_id, cost_nano = new.cost_nano,
+        provider_request_id = new.provider_request_id, input_hash = new.input_hash
+    FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::boolean[],
+                $9::bigint[], $10::bigint[], $11::integer[], $12::integer[], $13::bigint[], $14::bigint[],
+                $15::bigint[], $16::bigint[], $17::bigint[], $18::text[], $19::text[], $20::bigint[], $21::bigint[],
+                $22::bigint[], $23::bigint[], $24::bigint[], $25::bigint[], $26::uuid[], $27::bigint[], $28::text[],
+                $29::bytea[])
+        AS new (account_id, id, key_id, status, outcome, endpoint, model, stream, created_us, finished_us,
+                first_byte_ms, latency_ms, input_tokens, cached_input_tokens, cache_write_tokens, output_tokens,
+                reasoning_tokens, usage_extra, usage_source, rate_card_id, factor_ppm, hold_nano, charge_nano,
+                write_off_nano, balance_after_nano, channel_id, cost_nano, provider_request_id, input_hash)
+    WHERE job.account_id = new.account_id AND job.id = new.id AND job.status = 'voided'
+    RETURNING 1
+)
+SELECT count(*) FROM replaced
+"""
+
+_REFUSALS = """
+INSERT INTO refusal (account_id, id, key_id, at, endpoint, model, status, code)
+SELECT account_id, id, key_id, to_timestamp($1::bigint / 1e6::float8), endpoint, model, status, code
+FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::integer[], $8::text[])
+    AS new (account_id, id, key_id, endpoint, model, status, code)
+ON CONFLICT DO NOTHING
+"""
+
+_IDEMPOTENCY_ROWS = """
+INSERT INTO idempotency (account_id, key, body_hash, job_id, voided, created_at)
+SELECT account_id, key, body_hash, job_id, voided, to_timestamp(created_us / 1e6::float8)
+FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::uuid[], $5::boolean[], $6::bigint[])
+    AS new (account_id, key, body_hash, job_id, voided, created_us)
+ON CONFLICT (account_id, key) DO UPDATE
+SET body_hash = EXCLUDED.body_hash, job_id = EXCLUDED.job_id, voided = EXCLUDED.voided, created_at = EXCLUDED.created_at
+"""
+
+_IDEMPOTENCY_VOIDED = """
+UPDATE idempotency SET voided = true
+FROM unnest($1::uuid[], $2::text[]) AS ended (account_id, key)
+WHERE idempotency.account_id = ended.account_id AND idempotency.key = ended.key
+"""
+
+_ADD_MODEL_DAYS = """
+INSERT INTO account_model_day AS kept (account_id, model, day, used_nano)
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[])
+ON CONFLICT (account_id, model, day) DO UPDATE SET used_nano = kept.used_nano + EXCLUDED.used_nano
+"""
+
+# Only what a crash may forget: refusals, and counters of the minute.
+_COMMIT_WITHOUT_WAITING = "SET LOCAL synchronous_commit = off; COMMIT"
+
+
+class RowsDiffer(Exception):
+    """The database did not have the rows that the batch was decided on: nothing of it may stand."""
+
+
+class TillSession:
+    """One connection with the statements of a batch prepared for as long as it lives."""
+
+    def __init__(self, connection: "asyncpg.Connection[asyncpg.Record]", unit: str) -> None:
+        self.connection = connection
+        self._unit = unit
+
+    async def prepare(self) -> None:
+        prepare = self.connection.prepare
+        self._lock = (await prepare(ACCOUNT_LOCK_SQL)).fetch
+        self._load = (await prepare(_LOAD)).fetch
+        self._write = (await prepare(_WRITE)).fetchval
+
+    async def begin(self) -> None:
+        await self.connection.execute("BEGIN")
+
+    async def load(self, needs: Needs, worker_id: UUID) -> tuple[State, bool]:
+        """Everything the batch may depend on, under the locks; False when this worker has been declared dead."""
+        await self._lock(account_lock_keys(needs.accounts))
+        loaded = await self._load(
+            sorted(needs.accounts), sorted(needs.keys), needs.spending, needs.hold_accounts, needs.hold_jobs, worker_id
+        )
+        state, alive = rows.state_of(loaded)
+        fetch = self.connection.fetch
+        missing = [pair for pair in needs.holds() if pair[1] not in state.holds]
+        if missing:
+            state.ended = rows.ended_of(await fetch(_ENDED, *rows.columns(missing, 2)))
+        # A job that is voided frees its Idempotency-Key, unless that belongs to another job by now.
+        asked = needs.idempotency + [
+            (hold.account_id, hold.idempotency_key) for hold in state.holds.values() if hold.idempotency_key is not None
+        ]
+        if asked:
+            stored = await fetch(_IDEMPOTENCY, *rows.columns(asked, 2))
+            state.idempotency = rows.idempotency_of(stored)
+        if needs.model_days:
+            used = await fetch(_MODEL_DAYS, *rows.columns(needs.model_days, 2))
+            state.account_model_day = {(row[0], row[1], row[2]): row[3] for row in used}
+        return state, alive
+
+    async def write(self, state: State, writes: Writes, worker_id: UUID, in_delivery: Collection[UUID] | None) -> None:
+        """All of the batch's changes; raises RowsDiffer when what it was decided on is not there."""
+        rows.settle_within(writes)
+        await self._write_running(writes)
+        now_us = state.now_us
+        ended = await self._write(
+            *rows.columns(map(rows.account_values, writes.accounts.values()), 16),
+            *rows.columns(map(rows.key_values, writes.keys.values()), 13),
+            worker_id,
+            *rows.columns(map(rows.hold_values, writes.holds_new), _HOLD_COLUMNS),
+            *rows.columns(rows.lot_values(writes.lots), _LOT_COLUMNS),
+            list(writes.holds_gone.values()),
+            list(writes.holds_gone),
+            *rows.columns((rows.job_values(job) for job in writes.jobs if not job.late), _JOB_COLUMNS),
+            now_us,
+            *rows.columns(map(rows.txn_values, writes.txns), _TXN_COLUMNS),
+            self._unit,
+            *rows.columns(map(rows.entry_values, writes.entries), _ENTRY_COLUMNS),
+            None if in_delivery is None else list(in_delivery),
+        )
+        _expect(ended, len(writes.holds_gone))
+        await self._write_seldom(state, writes)
+
+    async def _write_running(self, writes: Writes) -> None:
+        fetchval = self.connection.fetchval
+        if writes.holds_grown:
+            grown = rows.columns(map(rows.grown_values, writes.holds_grown.values()), 4)
+            _expect(await fetchval(_GROW_HOLDS, *grown), len(writes.holds_grown))
+        if writes.holds_moved:
+            moved = [(account, job, channel) for job, (account, channel) in writes.holds_moved.items()]
+            _expect(await fetchval(_MOVE_HOLDS, *rows.columns(moved, 3)), len(moved))
+
+    async def _write_seldom(self, state: State, writes: Writes) -> None:
+        fetchval, execute = self.connection.fetchval, self.connection.execute
+        late = [rows.job_values(job) for job in writes.jobs if job.late]
+        if late:
+            _expect(await fetchval(_REPLACE_JOBS, *rows.columns(late, _JOB_COLUMNS)), len(late))
+        if writes.refusals:
+            await self.write_refusals(state, writes)
+        fresh = {(row.account_id, row.key): row for row in writes.idempotency}
+        if fresh:
+            await execute(_IDEMPOTENCY_ROWS, *rows.columns(map(rows.idempotency_values, fresh.values()), 6))
+        voided = [key for key in writes.idempotency_voided if key not in fresh or not fresh[key].voided]
+        if voided:
+            await execute(_IDEMPOTENCY_VOIDED, *rows.columns(voided, 2))
+        if writes.account_model_day:
+            days = [(*key, used) for key, used in writes.account_model_day.items()]
+            await execute(_ADD_MODEL_DAYS, *rows.columns(days, 4))
+
+    async def write_refusals(self, state: State, writes: Writes) -> None:
+        """Only the rows of refused calls: all that is left of a batch without any other change."""
+        refused = rows.columns(map(rows.refusal_values, writes.refusals), 7)
+        await self.connection.execute(_REFUSALS, state.now_us, *refused)
+
+    async def commit(self, *, durable: bool) -> None:
+        await self.connection.execute("COMMIT" if durable else _COMMIT_WITHOUT_WAITING)
+
+    async def rollback(self) -> None:
+        await self.connection.execute("ROLLBACK")
+
+
+async def open_session(url: str, unit: str) -> TillSession:
+    """A connection for the till alone, ready for batches."""
+    connection = await connect(url, application_name="farebox-till", settings=_SESSION_SETTINGS)
+    session = TillSession(connection, unit)
+    try:
+        await session.prepare()
+    except BaseException:
+        connection.terminate()
+        raise
+    return session
+
+
+def _expect(found: Any, expected: int) -> None:
+    if found != expected:
+        raise RowsDiffer(f"{expected} rows to change, {found} found")
