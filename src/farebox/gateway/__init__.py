@@ -1,0 +1,16 @@
+"""The data plane: from a request with an API key to a relayed, priced and settled answer.
+
+    server.py        uvicorn with our connection class; graceful drain
+    connection.py    HTTP/1.1 bytes to exchanges: limits, slow clients, pipelining
+    exchange.py      one request and its answer, as ASGI callables
+    app.py           who handles which path
+    pipeline.py      the order of the stages of a job, and why it is so
+    receive.py authenticate.py quote.py dispatch.py relay_plain.py relay_stream.py settle.py    the stages
+    hold.py          a hold that cannot leak
+    running.py       jobs under way, and how one is interrupted
+    refusals.py      calls refused before the till, written lazily
+    receipts.py credits.py key.py models.py    what can be read
+    forward.py       what is not ours goes to the control process
+
+It must not know the console, operators or payments.
+"""

@@ -1,0 +1,198 @@
+"""Who handles which path: calls go through the pipeline, reads are answered here, the rest is the control process's.
+
+Raw ASGI, one dictionary look-up per request.
+"""
+
+import asyncio
+import contextlib
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from farebox.catalog.reader import CatalogReader
+from farebox.domain.errors import Refusal
+from farebox.domain.job import Endpoint
+from farebox.domain.policy import Policy
+from farebox.gateway.answer import JSON, NO_STORE, Headers, base_headers, cors_headers, send_plain, send_refusal
+from farebox.gateway.authenticate import Authenticator, Caller
+from farebox.gateway.cors import Preflights
+from farebox.gateway.credits import read_credits
+from farebox.gateway.deliveries import Deliveries
+from farebox.gateway.dispatch import Dispatcher
+from farebox.gateway.exchange import Receive, Scope, Send
+from farebox.gateway.forward import ControlForwarder
+from farebox.gateway.key import read_own_key
+from farebox.gateway.metrics import GatewayMetrics
+from farebox.gateway.models import list_models, show_model
+from farebox.gateway.options import GatewayOptions
+from farebox.gateway.pipeline import Pipeline, Stages
+from farebox.gateway.receipts import read_receipt
+from farebox.gateway.receive import Call, new_call
+from farebox.gateway.refusals import Refusals
+from farebox.gateway.relay_plain import PlainRelay
+from farebox.gateway.relay_stream import StreamingRelay
+from farebox.gateway.running import RunningJobs
+from farebox.gateway.store import is_ready
+from farebox.kit.clock import Clock
+from farebox.kit.ids import IdSource
+from farebox.kit.logging import Logger
+from farebox.kit.metrics import Registry
+from farebox.till.till import Till
+from farebox.upstream.client import UpstreamClient
+from farebox.upstream.health import Health
+from farebox.upstream.route import Router
+
+_CALLS: dict[str, Endpoint] = {
+    "/v1/chat/completions": "chat.completions",
+    "/v1/completions": "completions",
+    "/v1/embeddings": "embeddings",
+}
+_MODELS, _JOBS, _CREDITS, _KEY = "/v1/models", "/v1/jobs/", "/v1/credits", "/v1/key"
+_OURS = ("/v1/", "/v1beta/")
+_PRIVATE = "/metrics"  # bound to the admin listener, never to the public one
+
+
+class GatewayApp:
+    """The data plane of one worker as an ASGI application."""
+
+    def __init__(
+        self,
+        *,
+        policy: Policy,
+        till: Till,
+        reader: CatalogReader,
+        router: Router,
+        health: Health,
+        client: UpstreamClient,
+        pool: Any,
+        options: GatewayOptions,
+        forwarder: ControlForwarder,
+        logger: Logger,
+        clock: Clock,
+        ids: IdSource,
+        registry: Registry,
+    ) -> None:
+        metrics = GatewayMetrics(registry)
+        deliveries = Deliveries(till)
+        dispatcher = Dispatcher(client, health, options, clock, metrics)
+        self._policy = policy
+        self._pool = pool
+        self._reader = reader
+        self._forwarder = forwarder
+        self._logger = logger
+        self._clock = clock
+        self._ids = ids
+        self._authenticator = Authenticator(pool, options, clock)
+        self._preflights = Preflights(pool, clock)
+        self._refusals = Refusals(pool, clock, options.refusals_waiting, metrics)
+        self._running = RunningJobs(clock)
+        self._housework: list[asyncio.Task[None]] = []
+        self._is_draining = False
+        stages = Stages(
+            authenticator=self._authenticator,
+            till=till,
+            reader=reader,
+            router=router,
+            plain=PlainRelay(dispatcher, deliveries, options),
+            streaming=StreamingRelay(dispatcher, deliveries, options),
+            deliveries=deliveries,
+            running=self._running,
+            refusals=self._refusals,
+        )
+        self._pipeline = Pipeline(stages, policy, options, clock, metrics, logger)
+
+    def start(self) -> None:
+        """Begin the housework: deadlines and emergency stops of running jobs, rows of refused calls."""
+        self._housework = [
+            asyncio.create_task(self._running.watch(self._reader), name="running jobs"),
+            asyncio.create_task(self._refusals.write_always(), name="refusals"),
+        ]
+
+    def begin_drain(self) -> None:
+        """Not ready any more: load balancers look at /readyz."""
+        self._is_draining = True
+
+    async def close(self) -> None:
+        """After the server has drained; the till is drained by whoever made it."""
+        for task in self._housework:
+            task.cancel()
+        await asyncio.gather(*self._housework, return_exceptions=True)
+        await self._refusals.write()
+        await self._authenticator.close()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path, method = scope["path"], scope["method"]
+        endpoint = _CALLS.get(path)
+        call = new_call(self._ids.new(), scope, endpoint, self._clock.monotonic_s())
+        if endpoint is not None and method == "POST":
+            await self._pipeline.run(call, receive, send)
+        elif path in ("/healthz", "/readyz"):
+            await self._answer_probe(call, send)
+        elif path.startswith(_OURS) or path == _PRIVATE:
+            await self._answer_ours(call, send)
+        else:
+            await self._forward(call, scope, receive, send)
+
+    async def _answer_ours(self, call: Call, send: Send) -> None:
+        headers = base_headers(call.id)
+        if call.method == "OPTIONS" and b"access-control-request-method" in call.headers:
+            headers += await self._preflights.headers_for(call.headers)
+            await send_plain(send, 204, headers, b"")
+            return
+        try:
+            _check_read(call)
+            caller = await self._authenticator.authenticate(call)
+            headers += cors_headers(call.headers.get(b"origin"), caller.key.cors_origins)
+            values = await self._read(call, caller)
+        except Refusal as refusal:
+            await send_refusal(send, refusal, headers, None)
+            return
+        headers += (JSON, NO_STORE)
+        await send_plain(send, 200, headers, msgspec.json.encode(values))
+
+    async def _read(self, call: Call, caller: Caller) -> dict[str, Any]:
+        path, pool, unit = call.path, self._pool, self._policy.unit
+        if path.startswith(_JOBS):
+            return await read_receipt(pool, caller, path.removeprefix(_JOBS))
+        if path == _CREDITS:
+            return await read_credits(pool, caller, unit)
+        if path == _KEY:
+            return await read_own_key(pool, caller, unit)
+        anthropic = b"anthropic-version" in call.headers
+        snapshot, now_ms = self._reader.snapshot, self._clock.unix_ms()
+        if path == _MODELS:
+            return await list_models(pool, caller, snapshot, now_ms, unit, anthropic=anthropic, query=call.query)
+        name = path.removeprefix(_MODELS + "/")
+        return await show_model(pool, caller, snapshot, now_ms, unit, name, anthropic=anthropic)
+
+    async def _answer_probe(self, call: Call, send: Send) -> None:
+        headers: Headers = [*base_headers(call.id), JSON, NO_STORE]
+        is_well = call.path == "/healthz" or (not self._is_draining and await self._can_ask_database())
+        await send_plain(send, 200 if is_well else 503, headers, b'{"ok":true}' if is_well else b'{"ok":false}')
+
+    async def _can_ask_database(self) -> bool:
+        with contextlib.suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            async with self._pool.acquire(timeout=2.0) as connection:
+                return await is_ready(connection)
+        return False
+
+    async def _forward(self, call: Call, scope: Scope, receive: Receive, send: Send) -> None:
+        target = scope["raw_path"] + (b"?" + call.query if call.query else b"")
+        address = self._authenticator.address_of(call)
+        client = None if address is None else str(address)
+        try:
+            await self._forwarder.forward(call, target, scope["headers"], receive, send, client=client)
+        except Refusal as refusal:
+            await send_refusal(send, refusal, base_headers(call.id), None)
+
+
+def _check_read(call: Call) -> None:
+    """404 or 405 before anybody is asked who they are."""
+    path = call.path
+    is_read = path in (_MODELS, _CREDITS, _KEY) or path.startswith((_MODELS + "/", _JOBS))
+    if not is_read and path not in _CALLS:
+        raise Refusal("not_found", "There is no such endpoint; the API is described at /openapi.json.")
+    if not is_read or call.method not in ("GET", "HEAD"):
+        allowed = "GET" if is_read else "POST"
+        raise Refusal("method_not_allowed", f"This endpoint takes {allowed}.", headers={"allow": f"{allowed}, OPTIONS"})

@@ -1,0 +1,135 @@
+"""A hold that cannot leak: leaving its block without a settlement voids it.
+
+What happens to money when the job's task is cancelled (only the server's forced shutdown does that), await by await:
+- before `settle`: `__aexit__` voids; the customer pays nothing.
+- inside `settle` or the void: the operation was handed to the till before its first await, and the till ends it in the
+  ledger or in the spool whether or not anybody waits. `drain` of the till, called by boot afterwards, waits for it.
+- inside `extend` or `move`: as before `settle`; an extension that was still decided dies with the hold.
+If the whole process dies, the sweeper voids the hold.
+"""
+
+from enum import Enum
+from types import TracebackType
+from typing import Self
+
+from farebox.domain.policy import EndingPolicy
+from farebox.domain.pricing import Quote
+from farebox.gateway.quote import Quoted
+from farebox.gateway.settle import Ending, Progress, settlement
+from farebox.kit.clock import Clock
+from farebox.till.operations import Admitted, Extend, Extended, Move, Moved, Refused, Settle, Settled
+from farebox.till.till import Till
+from farebox.upstream.route import Candidate
+
+
+class Extension(Enum):
+    """What came of asking for more: all of it, the last there is (or nothing), or no answer from the ledger."""
+
+    GRANTED = 1
+    EXHAUSTED = 2
+    UNKNOWN = 3
+
+
+class Hold:
+    """The hold of one job, as the stages after admission use it."""
+
+    def __init__(
+        self, till: Till, policy: EndingPolicy, clock: Clock, quoted: Quoted, admitted: Admitted, began_s: float
+    ) -> None:
+        self.quoted = quoted
+        self.admitted = admitted
+        self.amount_nano = admitted.hold_nano
+        self.output_tokens = admitted.output_tokens
+        self.is_ended = False
+        self._till = till
+        self._policy = policy
+        self._clock = clock
+        self._began_s = began_s
+        self._admitted_s = clock.monotonic_s()
+        self._first_byte_s: float | None = None
+        self._index = admitted.offer_index
+
+    @property
+    def candidate(self) -> Candidate:
+        """The route in use."""
+        return self.quoted.candidates[self._index]
+
+    @property
+    def quote(self) -> Quote:
+        return self.quoted.admit.quote
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if not self.is_ended:
+            await self.settle(Ending(outcome="platform_error", is_dispatched=False))
+
+    def mark_first_byte(self) -> None:
+        """The provider's first data event is here."""
+        if self._first_byte_s is None:
+            self._first_byte_s = self._clock.monotonic_s()
+
+    async def settle(self, ending: Ending) -> Settled:
+        """End the job as the policy's table says; it never fails, and once called it is done even if we are not."""
+        self.is_ended = True
+        operation = settlement(self._policy, self.quoted, self.admitted, self._progress(), ending)
+        if isinstance(operation, Settle):
+            return await self._till.settle(operation)
+        return await self._till.void(operation)
+
+    async def move_on(self) -> bool:
+        """Count against the next route that has room; False when there is none left (or the till cannot be asked)."""
+        admit = self.quoted.admit
+        for index in range(self._index + 1, len(self.quoted.candidates)):
+            old, new = admit.offers[self._index], admit.offers[index]
+            if old is not new:
+                moved = await self._till.move(
+                    Move(
+                        job_id=admit.job_id,
+                        account_id=admit.account_id,
+                        key_id=admit.key_id,
+                        from_offer=old,
+                        to_offer=new,
+                        output_tokens=self.output_tokens,
+                    )
+                )
+                if not isinstance(moved, Moved):
+                    if isinstance(moved, Refused):
+                        continue
+                    return False
+            self._index = index
+            return True
+        return False
+
+    async def extend(self, output_tokens: int) -> Extension:
+        """Ask for a hold that pays for so many output tokens; what was granted is in force when this returns."""
+        admit = self.quoted.admit
+        asked_nano = self.quote.hold_nano(output_tokens)
+        outcome = await self._till.extend(
+            Extend(job_id=admit.job_id, account_id=admit.account_id, key_id=admit.key_id, to_nano=asked_nano)
+        )
+        if isinstance(outcome, Extended):
+            self.amount_nano = max(self.amount_nano, outcome.hold_nano)
+            if outcome.hold_nano >= asked_nano:
+                self.output_tokens = max(self.output_tokens, output_tokens)
+                return Extension.GRANTED
+            affordable = self.quote.affordable_output_tokens(outcome.hold_nano)
+            self.output_tokens = max(self.output_tokens, affordable or 0)
+            return Extension.EXHAUSTED
+        return Extension.EXHAUSTED if isinstance(outcome, Refused) else Extension.UNKNOWN
+
+    def _progress(self) -> Progress:
+        now_s = self._clock.monotonic_s()
+        first_s = self._first_byte_s
+        return Progress(
+            hold_nano=self.amount_nano,
+            output_tokens_held=self.output_tokens,
+            candidate_index=self._index,
+            # The till's clock said when it began; ours only measures how long it took.
+            finished_us=self.admitted.admitted_us + int((now_s - self._admitted_s) * 1_000_000),
+            first_byte_ms=None if first_s is None else int((first_s - self._began_s) * 1000),
+            latency_ms=int((now_s - self._began_s) * 1000),
+        )

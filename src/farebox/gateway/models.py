@@ -1,0 +1,132 @@
+"""GET /v1/models[/{id}]: what is on sale to this key, in OpenAI's shape or, for its clients, in Anthropic's."""
+
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+from farebox.catalog.snapshot import Model, Snapshot
+from farebox.domain.errors import Refusal
+from farebox.domain.money import ATTO_PER_NANO, ATTO_PER_PICO, PPM, format_amount, format_atto
+from farebox.domain.pricing import PerCallCard, RateCard
+from farebox.gateway.authenticate import Caller
+from farebox.gateway.reads import reading
+
+SUPPORTED_PARAMETERS = (
+    "frequency_penalty",
+    "logit_bias",
+    "logprobs",
+    "max_completion_tokens",
+    "max_tokens",
+    "n",
+    "parallel_tool_calls",
+    "presence_penalty",
+    "reasoning_effort",
+    "response_format",
+    "seed",
+    "stop",
+    "stream",
+    "stream_options",
+    "temperature",
+    "tool_choice",
+    "tools",
+    "top_logprobs",
+    "top_p",
+    "user",
+)
+_TOKENS_PER_PRICE = 10**6
+_PAGE, _LARGEST_PAGE = 20, 1000
+
+Priced = tuple[Model, RateCard]
+
+
+async def list_models(
+    pool: Any, caller: Caller, snapshot: Snapshot, unix_ms: int, unit: str, *, anthropic: bool, query: bytes
+) -> dict[str, Any]:
+    """Every model that this key can call now."""
+    priced = await _on_sale(pool, caller, snapshot, unix_ms)
+    if anthropic:
+        return _anthropic_page([_anthropic(model) for model, _ in priced], dict(parse_qsl(query.decode("latin-1"))))
+    return {"object": "list", "data": [_openai(model, card, unit) for model, card in priced]}
+
+
+async def show_model(
+    pool: Any, caller: Caller, snapshot: Snapshot, unix_ms: int, unit: str, name: str, *, anthropic: bool
+) -> dict[str, Any]:
+    """One model; 404 when this key cannot call it."""
+    for model, card in await _on_sale(pool, caller, snapshot, unix_ms):
+        if model.name == name:
+            return _anthropic(model) if anthropic else _openai(model, card, unit)
+    raise Refusal("model_not_found", "There is no such model; GET /v1/models lists those that exist.", param="model")
+
+
+async def _on_sale(pool: Any, caller: Caller, snapshot: Snapshot, unix_ms: int) -> list[Priced]:
+    async with reading(pool, caller) as (_, view):
+        allowed = view.row["models"]
+    found: list[Priced] = []
+    for name in sorted(snapshot.models):
+        model = snapshot.models[name]
+        card = model.card_at(unix_ms)
+        if model.enabled and card is not None and (allowed is None or name in allowed):
+            found.append((model, card))
+    return found
+
+
+def _openai(model: Model, card: RateCard, unit: str) -> dict[str, Any]:
+    return {
+        "id": model.name,
+        "object": "model",
+        "created": model.created_ms // 1000,
+        "owned_by": model.owned_by,
+        "context_window": model.context_tokens,
+        "max_output_tokens": model.most_output_tokens,
+        "input_modalities": model.input_modalities,
+        "supported_parameters": SUPPORTED_PARAMETERS,
+        "pricing": {"unit": unit, **pricing_of(card)},
+    }
+
+
+def pricing_of(card: RateCard) -> dict[str, Any]:
+    """What is charged, discount included: decimal strings per million tokens, or per call by input size."""
+    factor = card.factor_ppm
+    rates = card.rates
+    if isinstance(rates, PerCallCard):
+        return {
+            "tiers": [
+                {
+                    "up_to_input_tokens": tier.up_to_input_tokens,
+                    "per_call": format_atto(tier.amount_nano * rates.multiplier * ATTO_PER_NANO // PPM * factor),
+                }
+                for tier in rates.tiers
+            ]
+        }
+    shown: dict[str, Any] = {}
+    for name in rates.prices.__struct_fields__:
+        pico = getattr(rates.prices, name)
+        if pico is not None:
+            shown[name] = format_atto(pico * _TOKENS_PER_PRICE * ATTO_PER_PICO // PPM * factor)
+    if rates.per_request_nano:
+        shown["per_request"] = format_amount(rates.per_request_nano * factor // PPM)
+    return shown
+
+
+def _anthropic(model: Model) -> dict[str, Any]:
+    return {
+        "type": "model",
+        "id": model.name,
+        "display_name": model.name,
+        "created_at": datetime.fromtimestamp(model.created_ms // 1000, UTC),
+    }
+
+
+def _anthropic_page(models: list[dict[str, Any]], query: dict[str, str]) -> dict[str, Any]:
+    names = [model["id"] for model in models]
+    if query.get("after_id") in names:
+        models = models[names.index(query["after_id"]) + 1 :]
+    limit = int(query["limit"]) if query.get("limit", "").isdecimal() else _PAGE
+    page = models[: max(1, min(limit, _LARGEST_PAGE))]
+    return {
+        "data": page,
+        "has_more": len(models) > len(page),
+        "first_id": page[0]["id"] if page else None,
+        "last_id": page[-1]["id"] if page else None,
+    }

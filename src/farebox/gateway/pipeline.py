@@ -1,0 +1,237 @@
+"""The way of a call, in order. This file alone knows the order; each stage is a file of its own.
+
+1. authenticate  before the body is read: strangers cannot make us hold 32 MiB.
+2. receive       the body, bounded; then the dialect reads the few facts that billing needs.
+3. quote         pure, from the catalogue's snapshot; a snapshot that turns out to be old costs a second quote.
+4. admit         the till's one durable decision. Nothing may reach a provider before it.
+5. dispatch      on the admitted route; other routes while the client has seen nothing.
+6. relay         the answer, or the stream.
+7. settle        inside the relay, before the last byte: what the client has got whole has been charged.
+
+Whatever happens after 4, the hold ends: by a settlement, or by leaving its block (gateway/hold.py). A client that goes
+away cancels nothing of this by itself; `on_gone` decides by policy whether the provider is read on.
+"""
+
+from typing import NamedTuple
+
+import asyncpg
+
+from farebox.catalog.reader import CatalogReader
+from farebox.dialects.exchange import ParsedRequest
+from farebox.dialects.openai_request import parse_request
+from farebox.domain.errors import Refusal
+from farebox.domain.job import Outcome
+from farebox.domain.policy import Policy
+from farebox.gateway.answer import (
+    JSON,
+    Headers,
+    admission_headers,
+    base_headers,
+    cors_headers,
+    refusal_of,
+    send_plain,
+    send_refusal,
+)
+from farebox.gateway.authenticate import Authenticator, Caller
+from farebox.gateway.deliveries import Deliveries
+from farebox.gateway.dispatch import ProviderRefusal, bound_for_provider
+from farebox.gateway.exchange import Receive, Send
+from farebox.gateway.hold import Hold
+from farebox.gateway.metrics import GatewayMetrics
+from farebox.gateway.options import GatewayOptions
+from farebox.gateway.quote import Quoted, affinity_of, model_on_sale, quote_call
+from farebox.gateway.receive import Call, ClientGone, receive_body
+from farebox.gateway.refusals import Refusals
+from farebox.gateway.relay_plain import PlainRelay
+from farebox.gateway.relay_stream import StreamingRelay
+from farebox.gateway.running import Interrupted, RunningJob, RunningJobs
+from farebox.gateway.settle import Ending
+from farebox.kit.clock import Clock
+from farebox.kit.logging import Logger
+from farebox.till.operations import AdmitOutcome, Admitted, Refused, Stale, Unavailable
+from farebox.till.till import Till
+from farebox.upstream.route import Router
+
+# A catalogue that changes faster than a call can be quoted is being edited by a script; give up after this many.
+_QUOTES = 5
+
+
+class Stages(NamedTuple):
+    """The stages of one worker that have a memory."""
+
+    authenticator: Authenticator
+    till: Till
+    reader: CatalogReader
+    router: Router
+    plain: PlainRelay
+    streaming: StreamingRelay
+    deliveries: Deliveries
+    running: RunningJobs
+    refusals: Refusals
+
+
+class Pipeline:
+    """Carries out calls of one worker."""
+
+    def __init__(
+        self,
+        stages: Stages,
+        policy: Policy,
+        options: GatewayOptions,
+        clock: Clock,
+        metrics: GatewayMetrics,
+        logger: Logger,
+    ) -> None:
+        self._stages = stages
+        self._policy = policy
+        self._options = options
+        self._clock = clock
+        self._metrics = metrics
+        self._logger = logger
+
+    async def run(self, call: Call, receive: Receive, send: Send) -> None:
+        """From the header block to the last byte of the answer."""
+        headers = base_headers(call.id)
+        caller: Caller | None = None
+        parsed: ParsedRequest | None = None
+        try:
+            caller = await self._stages.authenticator.authenticate(call)
+            headers += cors_headers(call.headers.get(b"origin"), caller.key.cors_origins)
+            raw = await receive_body(call, receive, self._options.body_most_bytes)
+            assert call.endpoint is not None
+            parsed = parse_request(call.endpoint, raw)
+            quoted, outcome = await self._admit(call, caller, parsed)
+        except ClientGone:
+            return
+        except Refusal as refusal:
+            if caller is not None:
+                self._stages.refusals.add(call, caller, "" if parsed is None else parsed.model, refusal)
+            if refusal.detail:
+                self._logger.warning("call_refused", code=refusal.code, detail=refusal.detail)
+            await self._send_refusal(call, send, refusal, headers)
+            return
+        if isinstance(outcome, Admitted):
+            await self._carry_out(call, caller, quoted, outcome, headers, send)
+        elif isinstance(outcome, Refused):
+            await self._send_refusal(call, send, refusal_of(outcome), headers)
+        else:
+            await self._send_refusal(call, send, _unavailable(), headers)
+
+    async def _admit(self, call: Call, caller: Caller, parsed: ParsedRequest) -> tuple[Quoted, AdmitOutcome]:
+        """Quote and ask the till, again with a fresh catalogue while ours was older than the till's."""
+        for _ in range(_QUOTES):
+            quoted = self._quote(call, caller, parsed)
+            # Cancelled here, the admission may still be decided: the till voids what nobody waits for.
+            outcome = await self._stages.till.admit(quoted.admit)
+            if not isinstance(outcome, Stale):
+                return quoted, outcome
+            try:
+                await self._stages.reader.refresh(outcome.current_version)
+            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                break
+        return quoted, Unavailable()
+
+    def _quote(self, call: Call, caller: Caller, parsed: ParsedRequest) -> Quoted:
+        stages = self._stages
+        snapshot = stages.reader.snapshot
+        model, card = model_on_sale(snapshot, parsed.model, self._clock.unix_ms())
+        affinity = affinity_of(caller, parsed) if len(model.routes) > 1 else None
+        candidates = stages.router.candidates(snapshot, model, kind=caller.key.kind, affinity=affinity)
+        if not candidates:
+            raise Refusal(
+                "no_channel_available",
+                "No provider of this model can be reached just now; try again shortly.",
+                retry_after_s=stages.router.retry_after_s(snapshot, model),
+            )
+        return quote_call(
+            job_id=call.id,
+            caller=caller,
+            parsed=parsed,
+            model=model,
+            card=card,
+            candidates=candidates[: 2 * self._options.attempts_per_call],
+            snapshot=snapshot,
+            policy=self._policy.admission,
+            idempotency_key=call.headers.get(b"idempotency-key"),
+        )
+
+    async def _carry_out(
+        self, call: Call, caller: Caller, quoted: Quoted, admitted: Admitted, headers: Headers, send: Send
+    ) -> None:
+        """Everything between admission and settlement. No way out of here leaves the hold open."""
+        stages = self._stages
+        running = stages.running.begin(quoted.model.name, quoted.admit.hold_lifetime_s * 0.9)
+        try:
+            async with Hold(stages.till, self._policy.ending, self._clock, quoted, admitted, call.began_s) as hold:
+                headers += admission_headers(admitted, bound_for_provider(hold))
+                if call.exchange.is_gone:
+                    await self._end(hold, Ending(outcome="client_disconnected", is_dispatched=False))
+                    return
+                call.exchange.on_gone = lambda: self._client_gone(running, stream=quoted.parsed.stream)
+                try:
+                    if quoted.parsed.stream:
+                        await stages.streaming.relay(call, hold, running, headers, send)
+                    else:
+                        sees_balance = caller.key.sees_balance
+                        await stages.plain.relay(call, hold, running, headers, send, sees_balance=sees_balance)
+                except (ProviderRefusal, Refusal, Interrupted) as ended:
+                    await self._end_unanswered(call, hold, ended, headers, send)
+        finally:
+            call.exchange.on_gone = None
+            stages.running.end(running)
+
+    def _client_gone(self, running: RunningJob, *, stream: bool) -> None:
+        """Called by the connection, outside our task. Reads on for a while, or breaks the provider's call off."""
+        ending = self._policy.ending
+        if (ending.stream_disconnect if stream else ending.plain_disconnect) == "drain":
+            self._stages.running.shorten(running, ending.drain_most_s)
+        else:
+            running.interrupt("client")
+
+    async def _end_unanswered(
+        self, call: Call, hold: Hold, ended: ProviderRefusal | Refusal | Interrupted, headers: Headers, send: Send
+    ) -> None:
+        """The call ended before its first data event: end the hold, then say why."""
+        if isinstance(ended, ProviderRefusal):
+            await self._end(hold, Ending(outcome="refused"))
+            await send_plain(send, ended.fault.status, [*headers, JSON], ended.fault.body)
+            self._count(call, ended.fault.status)
+        else:
+            outcome, refusal = _unanswered(call, ended)
+            await self._end(hold, Ending(outcome=outcome))
+            await self._send_refusal(call, send, refusal, headers, admitted=True)
+        self._stages.deliveries.watch(call.exchange, call.id)
+
+    async def _end(self, hold: Hold, ending: Ending) -> None:
+        await hold.settle(ending)
+
+    async def _send_refusal(
+        self, call: Call, send: Send, refusal: Refusal, headers: Headers, *, admitted: bool = False
+    ) -> None:
+        await send_refusal(send, refusal, headers, call.id if admitted else None)
+        self._count(call, refusal.status)
+
+    def _count(self, call: Call, status: int) -> None:
+        self._metrics.answers.add(1, call.endpoint or "", str(status))
+
+
+def _unanswered(call: Call, ended: Refusal | Interrupted) -> tuple[Outcome, Refusal]:
+    if isinstance(ended, Refusal):
+        return ("timeout" if ended.code == "timeout" else "provider_error"), ended
+    if ended.reason == "client" or call.exchange.is_gone:
+        return "client_disconnected", _slow()  # nobody reads it
+    if ended.reason == "stop":
+        return "platform_error", Refusal(
+            "emergency_stop", "The operator stopped this model; the call was not charged.", retry_after_s=30
+        )
+    return "timeout", _slow()
+
+
+def _slow() -> Refusal:
+    return Refusal("timeout", "The provider did not answer in time; try again. The call was not charged.")
+
+
+def _unavailable() -> Refusal:
+    return Refusal(
+        "ledger_unavailable", "The ledger cannot be reached; try again shortly. Nothing was charged.", retry_after_s=2
+    )

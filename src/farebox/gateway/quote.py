@@ -1,0 +1,193 @@
+"""Stage 3: what a call may cost at worst, and the ways to carry it out. Pure: facts in, an operation of the till out.
+
+It knows no request bytes beyond their counts and asks nobody.
+"""
+
+import hashlib
+from uuid import UUID
+
+import msgspec
+
+from farebox.catalog.snapshot import Channel, Model, Snapshot, TokensPerKilobyte
+from farebox.dialects.exchange import ByteCount, ParsedRequest
+from farebox.domain.errors import Refusal
+from farebox.domain.policy import AdmissionPolicy
+from farebox.domain.pricing import RateCard, quote
+from farebox.gateway.authenticate import Caller
+from farebox.till.operations import Admit, Cap, Offer, OutputBound
+from farebox.upstream.route import Candidate
+
+# For models whose own quantiles are not learned yet. ASCII: English prose has about 250 tokens per kilobyte, code and
+# JSON up to 400. CJK: three bytes a character, one and a half tokens at most with older vocabularies. Other: Cyrillic,
+# Arabic and Indic scripts reach a token for every two bytes, emoji and rare scripts more.
+CAUTIOUS = TokensPerKilobyte(ascii=400, cjk=512, other=700)
+# What usual text has; used where tokens must be counted locally to be *charged*, so it must not err to our side.
+USUAL = TokensPerKilobyte(ascii=240, cjk=300, other=340)
+
+_LONGEST_IDEMPOTENCY_KEY = 255
+
+
+class Quoted(msgspec.Struct, frozen=True):
+    """A call ready to be admitted, with all that its settlement will need."""
+
+    admit: Admit
+    parsed: ParsedRequest
+    model: Model
+    card: RateCard
+    candidates: tuple[Candidate, ...]  # offer number i of `admit` is candidate number i
+    usual_input_tokens: int
+
+
+def model_on_sale(snapshot: Snapshot, name: str, unix_ms: int) -> tuple[Model, RateCard]:
+    """The model and the rate card in force; a Refusal when it cannot be called at all."""
+    model = snapshot.models.get(name)
+    if model is None or not model.enabled:
+        raise Refusal(
+            "model_not_found",
+            f"The model '{_shown(name)}' does not exist; GET /v1/models lists those that do.",
+            param="model",
+        )
+    stop = snapshot.stop_for(name)
+    if stop is not None:
+        raise Refusal("emergency_stop", "This model is stopped for now; try again later.", retry_after_s=30)
+    card = model.card_at(unix_ms)
+    if card is None:
+        raise Refusal(
+            "model_not_found",
+            f"The model '{_shown(name)}' is not on sale yet.",
+            param="model",
+            detail="the model has no rate card in force",
+        )
+    return model, card
+
+
+def quote_call(
+    *,
+    job_id: UUID,
+    caller: Caller,
+    parsed: ParsedRequest,
+    model: Model,
+    card: RateCard,
+    candidates: tuple[Candidate, ...],
+    snapshot: Snapshot,
+    policy: AdmissionPolicy,
+    idempotency_key: bytes | None,
+) -> Quoted:
+    """The admission to ask the till for. Test keys are quoted at nothing and limited like any other."""
+    if caller.key.kind == "test":
+        card = msgspec.structs.replace(card, factor_ppm=0)
+    input_tokens = estimate_tokens(parsed.text, model.tokens_per_kilobyte or CAUTIOUS)
+    has_media = parsed.text.media_tokens > 0
+    return Quoted(
+        admit=Admit(
+            job_id=job_id,
+            account_id=caller.key.account_id,
+            key_id=caller.key.id,
+            catalogue_version=snapshot.version,
+            endpoint=parsed.endpoint,
+            model=model.name,
+            stream=parsed.stream,
+            rate_card_id=card.id,
+            factor_ppm=card.factor_ppm,
+            quote=quote(card, input_tokens, answers=parsed.answers, media=has_media),
+            bound=output_bound(parsed, model, policy),
+            input_tokens=input_tokens,
+            offers=_offers(candidates, snapshot, parsed, input_tokens, media=has_media),
+            hold_lifetime_s=policy.hold_lifetime_s,
+            model_cap=_daily_cap(f"model:{model.name}", model.daily_cap_nano),
+            account_model_cap_nano=model.account_daily_cap_nano,
+            address=caller.address,
+            idempotency_key=_idempotency_key(idempotency_key, parsed),
+            body_hash=hashlib.sha256(parsed.raw).digest() if idempotency_key is not None else b"",
+        ),
+        parsed=parsed,
+        model=model,
+        card=card,
+        candidates=candidates,
+        usual_input_tokens=min(input_tokens, estimate_tokens(parsed.text, USUAL)),
+    )
+
+
+def estimate_tokens(text: ByteCount, rate: TokensPerKilobyte) -> int:
+    """Tokens of an input by class of byte; never more than its bytes, because a token has at least one."""
+    count = text.ascii * rate.ascii + text.cjk * rate.cjk + text.other * rate.other
+    return min(-(-count // 1024), text.ascii + text.cjk + text.other) + text.media_tokens
+
+
+def output_bound(parsed: ParsedRequest, model: Model, policy: AdmissionPolicy) -> OutputBound:
+    """How many output tokens (of one answer) to pay for ahead."""
+    if parsed.endpoint == "embeddings":
+        return OutputBound(most=0, fixed=True, least=0)
+    asked = parsed.most_output_tokens
+    most = model.most_output_tokens or (policy.default_most_output_tokens if asked is None else asked)
+    if model.context_tokens is not None:
+        most = min(most, model.context_tokens)
+    if asked is not None:
+        # Never held for more than the model can give, whatever the client allowed.
+        return OutputBound(most=min(asked, most), fixed=True, least=min(asked, most))
+    least = min(policy.least_useful_output_tokens, most)
+    if not parsed.stream:
+        return OutputBound(most=most, fixed=False, least=least)
+    step = max(least, min(model.first_step_tokens or policy.first_step_output_tokens, most))
+    return OutputBound(most=most, fixed=False, least=least, first_step=step)
+
+
+def affinity_of(caller: Caller, parsed: ParsedRequest) -> bytes:
+    """What is the same in all requests of one conversation: who asks, and how the conversation begins."""
+    start, _ = parsed.spans.get("messages") or parsed.spans.get("prompt") or parsed.spans.get("input") or (0, 0)
+    return caller.key.account_id.bytes + hashlib.blake2b(parsed.raw[start : start + 512], digest_size=16).digest()
+
+
+def _offers(
+    candidates: tuple[Candidate, ...], snapshot: Snapshot, parsed: ParsedRequest, input_tokens: int, *, media: bool
+) -> tuple[Offer, ...]:
+    """One offer per candidate; the keys of one channel share theirs."""
+    by_route: dict[UUID, Offer] = {}
+    offers: list[Offer] = []
+    for candidate in candidates:
+        route = candidate.route
+        offer = by_route.get(route.id)
+        if offer is None:
+            cost = RateCard(id=0, model=parsed.model, version=0, rates=route.cost)
+            offer = by_route[route.id] = Offer(
+                channel_id=route.channel_id,
+                cost=quote(cost, input_tokens, answers=parsed.answers, media=media),
+                caps=_caps(candidate.channel, snapshot),
+            )
+        offers.append(offer)
+    return tuple(offers)
+
+
+def _caps(channel: Channel, snapshot: Snapshot) -> tuple[Cap, ...]:
+    caps = [_daily_cap(f"channel:{channel.id}", channel.daily_cap_nano)] if channel.daily_cap_nano is not None else []
+    if channel.concurrency is not None:
+        caps.append(Cap(f"channel_jobs:{channel.id}", channel.concurrency, daily=False))
+    provider = snapshot.providers.get(channel.provider)
+    if provider is not None:
+        caps.append(_daily_cap(f"provider:{provider.name}", provider.daily_cap_nano))
+        if provider.concurrency is not None:
+            caps.append(Cap(f"provider_jobs:{provider.name}", provider.concurrency, daily=False))
+    return tuple(cap for cap in caps if cap is not None)
+
+
+def _daily_cap(scope: str, most: int | None) -> Cap | None:
+    return None if most is None else Cap(scope, most, daily=True)
+
+
+def _idempotency_key(given: bytes | None, parsed: ParsedRequest) -> str | None:
+    """The client's key for a plain call; streams cannot be repeated and have none."""
+    if given is None or parsed.stream:
+        return None
+    text = given.decode("latin-1")
+    if not 0 < len(text) <= _LONGEST_IDEMPOTENCY_KEY or not text.isascii() or not text.isprintable():
+        raise Refusal(
+            "invalid_request",
+            f"Idempotency-Key must be 1 to {_LONGEST_IDEMPOTENCY_KEY} printable ASCII characters.",
+            param="idempotency-key",
+        )
+    return text
+
+
+def _shown(name: str) -> str:
+    """A model name as a message may repeat it."""
+    return "".join(character for character in name[:64] if character.isprintable())

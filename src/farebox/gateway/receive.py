@@ -1,0 +1,89 @@
+"""Stage 1: the request's header and body, bounded.
+
+It decides on sizes and codings only; what the bytes mean is the dialect's. Compressed bodies are refused: no SDK of
+the dialects we speak sends them, and a bound on what they expand to would be one more thing to get wrong.
+"""
+
+from uuid import UUID
+
+import msgspec
+
+from farebox.domain.errors import Refusal
+from farebox.domain.job import Endpoint
+from farebox.gateway.exchange import Exchange, Receive, Scope
+
+HeaderMap = dict[bytes, bytes]
+
+
+class ClientGone(Exception):
+    """The client closed before its request was complete."""
+
+
+class Call(msgspec.Struct, frozen=True):
+    """A request as it came, before its body. `id` becomes the job's id if it is admitted.
+
+    `endpoint` is what is billed; None for reads. `began_s` is monotonic.
+    """
+
+    id: UUID
+    exchange: Exchange
+    endpoint: Endpoint | None
+    method: str
+    path: str
+    query: bytes
+    headers: HeaderMap
+    peer: str | None
+    began_s: float
+
+
+def new_call(call_id: UUID, scope: Scope, endpoint: Endpoint | None, began_s: float) -> Call:
+    client = scope["client"]
+    return Call(
+        id=call_id,
+        exchange=scope["farebox.exchange"],
+        endpoint=endpoint,
+        method=scope["method"],
+        path=scope["path"],
+        query=scope["query_string"],
+        headers=dict(scope["headers"]),
+        peer=None if client is None else client[0],
+        began_s=began_s,
+    )
+
+
+async def receive_body(call: Call, receive: Receive, most_bytes: int) -> bytes:
+    """The whole body; a Refusal before it is read when its declared length is too large, ClientGone when it breaks."""
+    coding = call.headers.get(b"content-encoding", b"identity").strip().lower()
+    if coding not in (b"identity", b""):
+        raise Refusal(
+            "invalid_request", "Send the body without Content-Encoding.", status=415, param="content-encoding"
+        )
+    declared = call.headers.get(b"content-length")
+    if declared is not None and int(declared) > most_bytes:
+        raise _too_large(most_bytes)
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise ClientGone
+    body: bytes = message["body"]
+    if not message["more_body"] and len(body) <= most_bytes:
+        return body
+    return await _receive_rest(receive, body, more=message["more_body"], most_bytes=most_bytes)
+
+
+async def _receive_rest(receive: Receive, first: bytes, *, more: bool, most_bytes: int) -> bytes:
+    pieces = [first]
+    size = len(first)
+    while more and size <= most_bytes:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        pieces.append(message["body"])
+        size += len(message["body"])
+        more = message["more_body"]
+    if size > most_bytes:
+        raise _too_large(most_bytes)
+    return b"".join(pieces)
+
+
+def _too_large(most_bytes: int) -> Refusal:
+    return Refusal("request_too_large", f"The body is larger than {most_bytes} bytes; send a smaller one.")

@@ -1,0 +1,243 @@
+"""Stage 6 for streams: bytes pass through as they come; usage, the end and what they cost are watched on the way.
+
+The provider is read only as fast as the client reads (one chunk at a time, each sent before the next is taken). The
+hold grows ahead of its use; only a stream that outruns the ledger waits for it. The last bytes, usage and terminal
+event, are given to the client after the charge is durable.
+"""
+
+import asyncio
+
+import msgspec
+
+from farebox.dialects.exchange import JobStamp, ProviderFault
+from farebox.dialects.openai_answer import read_answer
+from farebox.dialects.openai_errors import error_event
+from farebox.dialects.openai_stream import StreamRelay
+from farebox.domain.errors import Refusal
+from farebox.domain.job import Outcome
+from farebox.domain.money import format_amount
+from farebox.domain.usage import Usage
+from farebox.gateway.answer import EVENT_STREAM, NO_STORE, Headers
+from farebox.gateway.deliveries import Deliveries
+from farebox.gateway.dispatch import Dispatcher, content_type, scrub_of
+from farebox.gateway.exchange import Send
+from farebox.gateway.hold import Extension, Hold
+from farebox.gateway.options import GatewayOptions
+from farebox.gateway.receive import Call
+from farebox.gateway.running import Interrupted, RunningJob
+from farebox.gateway.settle import Ending
+from farebox.upstream.errors import FirstByteTimeout, IdleTimeout, UpstreamError
+from farebox.upstream.response import UpstreamResponse
+
+# The share of the hold's output at which more is asked for: early enough that a commit or two fit before it is used up.
+_EXTEND_AT_PERCENT = 60
+_LENGTH_NOTE = "The balance or a limit allows no more output."
+_NOT_STREAMS = ("application/json", "text/html", "text/plain")
+
+
+class OpenStream(msgspec.Struct, frozen=True):
+    """A provider's stream whose first data event is here, in `first`."""
+
+    response: UpstreamResponse
+    relay: StreamRelay
+    first: bytes
+
+
+class Growth:
+    """The hold of one stream as it grows. At most one extension is asked for at a time."""
+
+    __slots__ = ("_answers", "_asking", "_hold", "_is_exhausted", "_is_settled", "_most", "delivered_tokens")
+
+    def __init__(self, hold: Hold) -> None:
+        self.delivered_tokens = 0
+        self._hold = hold
+        self._answers = max(1, hold.quoted.parsed.answers)
+        self._most = hold.quoted.admit.bound.most
+        self._asking: asyncio.Task[Extension] | None = None
+        self._is_exhausted = False
+        # A hold for all that may come, or output that costs nothing, never needs to grow.
+        self._is_settled = hold.output_tokens >= self._most or hold.quote.per_output_token_atto == 0
+
+    @property
+    def _held_tokens(self) -> int:
+        return self._hold.output_tokens * self._answers
+
+    async def allows(self, used_tokens: int) -> bool:
+        """Whether so much output may go out; asks for more ahead of need, and waits only when all is used."""
+        if self._is_settled or used_tokens * 100 < self._held_tokens * _EXTEND_AT_PERCENT:
+            self.delivered_tokens = used_tokens
+            return True
+        if self._asking is not None and self._asking.done():
+            self._take(self._asking.result())
+        self._ask(used_tokens)
+        while used_tokens > self._held_tokens and self._asking is not None:
+            # Shielded: an interruption of the stream must not take back what the till has decided.
+            extension = await asyncio.shield(self._asking)
+            self._take(extension)
+            if extension is Extension.UNKNOWN:
+                break  # without the ledger running jobs go on; it is asked again with the next chunk
+            self._ask(used_tokens)
+        if used_tokens > self._held_tokens and self._is_exhausted:
+            return False
+        self.delivered_tokens = used_tokens
+        return True
+
+    async def finish(self) -> None:
+        """Let an extension under way end: the settlement comes after it."""
+        if self._asking is not None:
+            self._take(await self._asking)
+
+    def _ask(self, used_tokens: int) -> None:
+        """Begin to ask for twice what is held, or twice what is used if that came in one burst."""
+        if self._asking is None and not self._is_exhausted and not self._is_settled:
+            wanted = min(self._most, 2 * max(self._hold.output_tokens, used_tokens // self._answers))
+            self._asking = asyncio.create_task(self._hold.extend(wanted), name="hold extension")
+
+    def _take(self, extension: Extension) -> None:
+        self._asking = None
+        self._is_exhausted = extension is Extension.EXHAUSTED
+        self._is_settled = self._hold.output_tokens >= self._most
+
+
+class EndOfStream(msgspec.Struct, frozen=True):
+    """How the relaying of a stream ended, with the bytes that tell the client of a bad end.
+
+    `is_stopped`: we ended it, because the hold could not grow; the provider's count does not apply then.
+    """
+
+    outcome: Outcome
+    tail: bytes = b""
+    is_stopped: bool = False
+
+
+class StreamingRelay:
+    """Carries streams of one worker."""
+
+    def __init__(self, dispatcher: Dispatcher, deliveries: Deliveries, options: GatewayOptions) -> None:
+        self._dispatcher = dispatcher
+        self._deliveries = deliveries
+        self._options = options
+
+    async def relay(self, call: Call, hold: Hold, running: RunningJob, headers: Headers, send: Send) -> None:
+        """From dispatch to the last byte. What it raises before the first data event has not been settled yet."""
+        stamp = JobStamp(call.id, hold.quoted.model.name)
+
+        async def read(response: UpstreamResponse) -> OpenStream | ProviderFault:
+            return await self._open(call, hold, response, stamp)
+
+        stream = await self._dispatcher.dispatch(call, hold, running, read)
+        hold.mark_first_byte()
+        headers += (EVENT_STREAM, NO_STORE)
+        growth = Growth(hold)
+        try:
+            ended = await self._pass_through(call, running, headers, send, stream, growth)
+        finally:
+            stream.response.close()
+        await growth.finish()
+        await self._end(call, hold, stream.relay, ended, growth.delivered_tokens, send)
+
+    async def _open(
+        self, call: Call, hold: Hold, response: UpstreamResponse, stamp: JobStamp
+    ) -> OpenStream | ProviderFault:
+        """Read up to the first data event: until then another route can still take over."""
+        parsed = hold.quoted.parsed
+        kind = content_type(response)
+        if kind.startswith(_NOT_STREAMS):
+            raw = await response.read(self._options.error_most_bytes)
+            answer = read_answer(parsed.endpoint, response.status, kind, raw)
+            return answer if isinstance(answer, ProviderFault) else _no_stream("not an event stream")
+        relay = StreamRelay(
+            parsed.endpoint, stamp, parsed.wants_stream_usage, answers=parsed.answers, scrub=scrub_of(hold)
+        )
+        first = b""
+        while not relay.saw_data:
+            chunk = await response.next_chunk()
+            first += relay.end_of_input() if chunk is None else relay.feed(chunk)
+            if relay.provider_error is not None and not relay.saw_data:
+                return relay.provider_error
+            if relay.end is not None and not relay.saw_data:
+                return _no_stream("ended before its first data event")
+        return OpenStream(response, relay, first)
+
+    async def _pass_through(
+        self,
+        call: Call,
+        running: RunningJob,
+        headers: Headers,
+        send: Send,
+        stream: OpenStream,
+        growth: Growth,
+    ) -> EndOfStream:
+        """Relay to the end of whatever kind. Nothing goes out that the hold does not pay for."""
+        relay, response = stream.relay, stream.response
+        passed = stream.first
+        try:
+            with running:
+                await send({"type": "http.response.start", "status": 200, "headers": headers})
+            while True:
+                with running:
+                    if not await growth.allows(relay.output_tokens_estimated):
+                        return EndOfStream("completed", relay.stop_as_length(_LENGTH_NOTE), is_stopped=True)
+                    if passed:
+                        await send({"type": "http.response.body", "body": passed, "more_body": True})
+                    if relay.end is not None:
+                        break
+                    chunk = await response.next_chunk()
+                    passed = relay.end_of_input() if chunk is None else relay.feed(chunk)
+        except Interrupted as interrupted:
+            return _interrupted(call, interrupted)
+        except UpstreamError as error:
+            slow = isinstance(error, (FirstByteTimeout, IdleTimeout))
+            return EndOfStream("timeout", _event(call, _TIMEOUT)) if slow else _cut(call, relay)
+        if relay.end.kind == "done":
+            return EndOfStream("client_disconnected" if call.exchange.is_gone else "completed")
+        return _cut(call, relay)
+
+    async def _end(
+        self, call: Call, hold: Hold, relay: StreamRelay, ended: EndOfStream, delivered_tokens: int, send: Send
+    ) -> None:
+        reported = None if ended.is_stopped else relay.usage
+        settled = await hold.settle(
+            Ending(
+                outcome=ended.outcome,
+                reported=reported,
+                delivered_output_tokens=delivered_tokens,
+                saw_data=True,
+                provider_request_id=relay.provider_id,
+            )
+        )
+        tail = ended.tail
+        if ended.outcome == "completed":
+            usage = reported or Usage(input_tokens=hold.quoted.usual_input_tokens, output_tokens=delivered_tokens)
+            tail += relay.finish(format_amount(settled.charge_nano), usage)
+        await send({"type": "http.response.body", "body": tail, "more_body": False})
+        self._deliveries.watch(call.exchange, call.id)
+
+
+_TIMEOUT = Refusal("timeout", "The provider stopped sending; the answer is incomplete.")
+_BROKEN_OFF = Refusal("provider_error", "The provider broke off; the answer is incomplete.")
+_STOPPED = Refusal("emergency_stop", "The operator stopped this model; the answer is incomplete.", retry_after_s=30)
+
+
+def _interrupted(call: Call, interrupted: Interrupted) -> EndOfStream:
+    if interrupted.reason == "stop":
+        return EndOfStream("platform_error", _event(call, _STOPPED))
+    if interrupted.reason == "client" or call.exchange.is_gone:
+        return EndOfStream("client_disconnected")
+    return EndOfStream("timeout", _event(call, _TIMEOUT))
+
+
+def _cut(call: Call, relay: StreamRelay) -> EndOfStream:
+    """The provider broke off; what it said about the request itself, scrubbed, is the customer's to see."""
+    fault = relay.provider_error
+    if fault is not None and fault.fault == "request" and fault.body:
+        return EndOfStream("provider_cut", b"data: " + fault.body + b"\n\n")
+    return EndOfStream("provider_cut", _event(call, _BROKEN_OFF))
+
+
+def _event(call: Call, refusal: Refusal) -> bytes:
+    return error_event(refusal, call.id)
+
+
+def _no_stream(code: str) -> ProviderFault:
+    return ProviderFault(fault="channel", status=200, body=b"", retry_after_s=None, code=code)

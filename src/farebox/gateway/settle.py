@@ -1,0 +1,145 @@
+"""Stage 7: what each ending costs. The table of architecture.md as one pure function.
+
+An ending says what happened; the policy says what that costs; the result is an operation of the till that carries
+everything the job row needs. Nothing here waits or fails.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from farebox.domain.job import Outcome, UsageSource
+from farebox.domain.policy import EndingPolicy
+from farebox.domain.pricing import PerCallCard, RateCard, price
+from farebox.domain.usage import Usage
+from farebox.gateway.quote import Quoted
+from farebox.till.operations import Admitted, Settle, Void
+
+Charged = Literal["nothing", "used", "hold"]
+
+
+class Ending(msgspec.Struct, frozen=True):
+    """How a job ended.
+
+    `reported` is the provider's usage, None when it gave none; `delivered_output_tokens` is our count of the output
+    that had arrived. `saw_data` tells whether the first data event had been given to the client.
+    """
+
+    outcome: Outcome
+    reported: Usage | None = None
+    delivered_output_tokens: int = 0
+    is_dispatched: bool = True
+    saw_data: bool = False
+    provider_request_id: str | None = None
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """Where a job stood when it ended: the hold as it had grown, the route in use, and times."""
+
+    hold_nano: int
+    output_tokens_held: int
+    candidate_index: int
+    finished_us: int
+    first_byte_ms: int | None
+    latency_ms: int
+
+
+def what_is_charged(policy: EndingPolicy, ending: Ending, *, stream: bool, card: RateCard) -> Charged:
+    """One cell of the table."""
+    match ending.outcome:
+        case "completed":
+            return "used"
+        case "client_disconnected" if not ending.is_dispatched:
+            return "nothing"
+        case "client_disconnected":
+            whole = stream and policy.stream_disconnect == "hold" and isinstance(card.rates, PerCallCard)
+            return "hold" if whole else "used"
+        case "provider_cut" | "timeout":
+            pays = stream and ending.saw_data and policy.provider_cut == "delivered"
+            return "used" if pays else "nothing"
+        case _:  # provider_error, refused, platform_error
+            return "nothing"
+
+
+def settlement(
+    policy: EndingPolicy, quoted: Quoted, admitted: Admitted, progress: Progress, ending: Ending
+) -> Settle | Void:
+    """The operation that ends the job."""
+    usage, source = _usage(quoted, ending)
+    charged = what_is_charged(policy, ending, stream=quoted.parsed.stream, card=quoted.card)
+    if charged == "nothing":
+        return _void(quoted, admitted, progress, ending)
+    price_nano = price(quoted.card, usage).charge_nano
+    if charged == "hold":
+        price_nano = progress.hold_nano
+    elif source == "estimated":
+        # Our own count is no ground to charge more than was set aside.
+        price_nano = min(price_nano, progress.hold_nano)
+    admit = quoted.admit
+    offer = admit.offers[progress.candidate_index]
+    return Settle(
+        job_id=admit.job_id,
+        account_id=admit.account_id,
+        key_id=admit.key_id,
+        outcome=ending.outcome,
+        price_nano=price_nano,
+        usage=usage,
+        usage_source=source,
+        endpoint=admit.endpoint,
+        model=admit.model,
+        stream=admit.stream,
+        rate_card_id=admit.rate_card_id,
+        factor_ppm=admit.factor_ppm,
+        admitted_us=admitted.admitted_us,
+        finished_us=progress.finished_us,
+        first_byte_ms=progress.first_byte_ms,
+        latency_ms=progress.latency_ms,
+        channel_id=offer.channel_id,
+        cost_nano=_cost_nano(quoted, progress, usage),
+        provider_request_id=ending.provider_request_id,
+        offer=offer,
+        output_tokens_held=progress.output_tokens_held,
+        model_cap=admit.model_cap,
+        account_model_cap_nano=admit.account_model_cap_nano,
+    )
+
+
+def _void(quoted: Quoted, admitted: Admitted, progress: Progress, ending: Ending) -> Void:
+    admit = quoted.admit
+    offer = admit.offers[progress.candidate_index]
+    # What a free ending has cost the operator: the provider's count if there is one, else what had arrived.
+    used, _ = _usage(quoted, ending)
+    cost_nano = _cost_nano(quoted, progress, used) if ending.saw_data or ending.reported is not None else 0
+    return Void(
+        job_id=admit.job_id,
+        account_id=admit.account_id,
+        key_id=admit.key_id,
+        outcome=ending.outcome,
+        endpoint=admit.endpoint,
+        model=admit.model,
+        stream=admit.stream,
+        rate_card_id=admit.rate_card_id,
+        factor_ppm=admit.factor_ppm,
+        admitted_us=admitted.admitted_us,
+        finished_us=progress.finished_us,
+        latency_ms=progress.latency_ms,
+        channel_id=offer.channel_id,
+        cost_nano=cost_nano,
+        provider_request_id=ending.provider_request_id,
+        offer=offer,
+        output_tokens_held=progress.output_tokens_held,
+        model_cap=admit.model_cap,
+        account_model_cap_nano=admit.account_model_cap_nano,
+    )
+
+
+def _usage(quoted: Quoted, ending: Ending) -> tuple[Usage, UsageSource]:
+    if ending.reported is not None:
+        return ending.reported, "provider"
+    estimated = Usage(input_tokens=quoted.usual_input_tokens, output_tokens=ending.delivered_output_tokens)
+    return estimated, "estimated"
+
+
+def _cost_nano(quoted: Quoted, progress: Progress, usage: Usage) -> int:
+    route = quoted.candidates[progress.candidate_index].route
+    return price(RateCard(id=0, model=quoted.model.name, version=0, rates=route.cost), usage).charge_nano

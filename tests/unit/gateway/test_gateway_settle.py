@@ -1,0 +1,111 @@
+"""The table 'What each ending costs', cell by cell."""
+
+import pytest
+from tests.unit.gateway.facts import PER_TOKEN, a_model, a_quoted, a_request, an_admission
+
+from farebox.domain.policy import EndingPolicy
+from farebox.domain.pricing import ContextTier, PerCallCard, price
+from farebox.domain.usage import Usage
+from farebox.gateway.settle import Charged, Ending, Progress, settlement, what_is_charged
+from farebox.till.operations import Settle, Void
+
+PLAIN, STREAM = False, True
+DRAIN = EndingPolicy(plain_disconnect="drain", stream_disconnect="drain")
+HOLD = EndingPolicy(stream_disconnect="hold")
+PAID_CUT = EndingPolicy(provider_cut="delivered")
+DEFAULT = EndingPolicy()
+TIERS = PerCallCard(tiers=(ContextTier(None, 1000),))
+GONE, SEEN = "client_disconnected", True
+
+TABLE: list[tuple[EndingPolicy, bool, str, bool, bool, object, Charged]] = [
+    # policy, stream, outcome, dispatched, first data event seen, rates -> charged
+    (DEFAULT, PLAIN, "completed", True, SEEN, PER_TOKEN, "used"),
+    (DEFAULT, STREAM, "completed", True, SEEN, PER_TOKEN, "used"),
+    (DEFAULT, PLAIN, "provider_error", True, False, PER_TOKEN, "nothing"),
+    (DEFAULT, STREAM, "provider_error", True, False, PER_TOKEN, "nothing"),
+    (DEFAULT, PLAIN, "refused", True, False, PER_TOKEN, "nothing"),
+    (DEFAULT, STREAM, "provider_cut", True, SEEN, PER_TOKEN, "nothing"),
+    (PAID_CUT, STREAM, "provider_cut", True, SEEN, PER_TOKEN, "used"),
+    (PAID_CUT, STREAM, "provider_cut", True, False, PER_TOKEN, "nothing"),
+    (DEFAULT, PLAIN, "timeout", True, False, PER_TOKEN, "nothing"),
+    (PAID_CUT, PLAIN, "timeout", True, SEEN, PER_TOKEN, "nothing"),
+    (DEFAULT, STREAM, "timeout", True, SEEN, PER_TOKEN, "nothing"),
+    (PAID_CUT, STREAM, "timeout", True, SEEN, PER_TOKEN, "used"),
+    (HOLD, STREAM, GONE, False, False, TIERS, "nothing"),
+    (DEFAULT, PLAIN, GONE, False, False, PER_TOKEN, "nothing"),
+    (DEFAULT, PLAIN, GONE, True, False, PER_TOKEN, "used"),
+    (DRAIN, STREAM, GONE, True, SEEN, PER_TOKEN, "used"),
+    (DEFAULT, STREAM, GONE, True, SEEN, PER_TOKEN, "used"),
+    (HOLD, STREAM, GONE, True, SEEN, TIERS, "hold"),
+    (HOLD, STREAM, GONE, True, SEEN, PER_TOKEN, "used"),
+    (HOLD, PLAIN, GONE, True, False, TIERS, "used"),
+    (DEFAULT, STREAM, "platform_error", True, SEEN, PER_TOKEN, "nothing"),
+    (DEFAULT, PLAIN, "platform_error", False, False, PER_TOKEN, "nothing"),
+]
+
+
+@pytest.mark.parametrize(("policy", "stream", "outcome", "dispatched", "seen", "rates", "charged"), TABLE)
+def test_each_ending_costs_what_the_table_says(
+    policy: EndingPolicy, stream: bool, outcome: str, dispatched: bool, seen: bool, rates: object, charged: Charged
+) -> None:
+    """The policy's table is what is charged, whatever the code around it does."""
+    ending = Ending(outcome=outcome, is_dispatched=dispatched, saw_data=seen)
+    card = a_model(rates).cards[0].card
+    assert what_is_charged(policy, ending, stream=stream, card=card) == charged
+
+
+def _progress(hold_nano: int = 10**9) -> Progress:
+    return Progress(
+        hold_nano=hold_nano,
+        output_tokens_held=100,
+        candidate_index=0,
+        finished_us=2_000_000,
+        first_byte_ms=3,
+        latency_ms=5,
+    )
+
+
+def test_reported_usage_is_priced_even_above_the_hold() -> None:
+    """What the provider counted is the price; bounding it by hold and balance is the till's decision."""
+    quoted = a_quoted()
+    usage = Usage(input_tokens=10, output_tokens=20)
+    ended = settlement(DEFAULT, quoted, an_admission(), _progress(hold_nano=1), Ending("completed", usage))
+    assert isinstance(ended, Settle)
+    assert ended.price_nano == price(quoted.card, usage).charge_nano == 50_000
+    assert ended.usage_source == "provider"
+    assert ended.cost_nano == 50_000
+
+
+def test_estimated_usage_never_costs_more_than_the_hold() -> None:
+    """Our own count is no ground to charge more than was set aside."""
+    ending = Ending("completed", None, delivered_output_tokens=10**6)
+    ended = settlement(DEFAULT, a_quoted(), an_admission(), _progress(hold_nano=1234), ending)
+    assert isinstance(ended, Settle)
+    assert ended.usage_source == "estimated"
+    assert ended.price_nano == 1234
+
+
+def test_local_count_of_the_input_is_the_usual_one_not_the_cautious_one() -> None:
+    """Caution in the hold is for us; a charge without the provider's count must not profit from it."""
+    quoted = a_quoted()
+    ending = Ending("client_disconnected", None, delivered_output_tokens=0)
+    ended = settlement(DEFAULT, quoted, an_admission(), _progress(), ending)
+    assert isinstance(ended, Settle)
+    assert ended.usage.input_tokens == quoted.usual_input_tokens < quoted.admit.input_tokens
+
+
+def test_whole_hold_is_charged_with_context_tiers() -> None:
+    """`hold` charges the hold as it had grown."""
+    quoted = a_quoted(model=a_model(TIERS), request=a_request(stream=True))
+    ended = settlement(HOLD, quoted, an_admission(), _progress(777), Ending("client_disconnected", saw_data=True))
+    assert isinstance(ended, Settle)
+    assert ended.price_nano == 777
+
+
+def test_free_endings_keep_what_they_cost_the_operator() -> None:
+    """A cut stream is free for the customer and still shows in the margin."""
+    ending = Ending("provider_cut", Usage(input_tokens=10, output_tokens=20), saw_data=True)
+    ended = settlement(DEFAULT, a_quoted(request=a_request(stream=True)), an_admission(), _progress(), ending)
+    assert isinstance(ended, Void)
+    assert ended.cost_nano == 50_000
+    assert ended.outcome == "provider_cut"
