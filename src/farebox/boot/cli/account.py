@@ -1,0 +1,186 @@
+"""`farebox account …`: who has credit here."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+
+from farebox.accounts import admin_store, service
+from farebox.accounts.account import Account
+from farebox.boot.cli.options import AmountArgument, Data, Json, Limit, PositiveAmount, Reason, chosen
+from farebox.boot.cli.output import emit, facts, table, utc
+from farebox.boot.cli.session import Session, run_command
+from farebox.boot.grants import grant as give_credit
+from farebox.domain.money import format_amount
+
+app = typer.Typer(rich_markup_mode=None)
+
+AccountId = Annotated[UUID | None, typer.Argument(metavar="ACCOUNT")]
+AccountOption = Annotated[UUID | None, typer.Option("--account", metavar="ID", help="Instead of the argument.")]
+
+
+@app.command()
+def create(
+    *,
+    email: Annotated[str, typer.Option(metavar="E")],
+    name: Annotated[str, typer.Option(metavar="N")] = "",
+    grant: PositiveAmount = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Make an account, with credit if --grant says so."""
+
+    async def work(session: Session) -> dict[str, Any]:
+        async with session.connection.transaction():
+            account_id = await service.create_account(session.connection, session.ids, email=email, name=name)
+            if grant is not None:
+                await give_credit(
+                    session.connection, session.ids, session.config, account_id, grant, reason="granted at creation"
+                )
+            account = await service.show_account(session.connection, account_id)
+        return {"account_id": str(account_id), "balance": format_amount(account.balance_nano)}
+
+    made = run_command(data, work)
+    emit(made, json=json, text=f"account {made['account_id']} made, balance {made['balance']}")
+
+
+@app.command("list")
+def list_(*, limit: Limit = 100, data: Data = None, json: Json = False) -> None:
+    """The newest accounts."""
+
+    async def work(session: Session) -> list[dict[str, Any]]:
+        return [describe(account) for account in await admin_store.load_accounts(session.connection, limit)]
+
+    found = run_command(data, work)
+    emit(found, json=json, text=table(found, ("account_id", "email", "status", "balance", "held", "created_at")))
+
+
+@app.command()
+def show(
+    account_id: AccountId = None,
+    *,
+    account: AccountOption = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """One account: status, balance, what open jobs hold."""
+
+    async def work(session: Session) -> dict[str, Any]:
+        return describe(await service.show_account(session.connection, wanted))
+
+    wanted = chosen(account_id, account, "an account")
+    found = run_command(data, work)
+    emit(found, json=json, text=facts(found))
+
+
+@app.command()
+def grant(
+    amount: AmountArgument,
+    *,
+    account: Annotated[UUID, typer.Option(metavar="ID")],
+    reason: Reason,
+    idempotency_key: Annotated[str | None, typer.Option(help="The same key credits once only.")] = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Give credit without a payment."""
+
+    async def work(session: Session) -> dict[str, Any]:
+        async with session.connection.transaction():
+            await give_credit(
+                session.connection,
+                session.ids,
+                session.config,
+                account,
+                amount,
+                reason=reason,
+                idempotency_key=idempotency_key,
+            )
+            found = await service.show_account(session.connection, account)
+        return {"account_id": str(account), "granted": format_amount(amount), "balance": describe(found)["balance"]}
+
+    done = run_command(data, work)
+    emit(done, json=json, text=f"granted {done['granted']} to account {account}, balance {done['balance']}")
+
+
+@app.command()
+def freeze(
+    account_id: AccountId = None,
+    *,
+    account: AccountOption = None,
+    reason: Reason = "",
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """No new jobs from now on; the balance stays."""
+    _change(service.freeze, chosen(account_id, account, "an account"), reason, data, json=json)
+
+
+@app.command()
+def unfreeze(
+    account_id: AccountId = None,
+    *,
+    account: AccountOption = None,
+    reason: Reason = "",
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Let a frozen account call again."""
+    _change(service.unfreeze, chosen(account_id, account, "an account"), reason, data, json=json)
+
+
+@app.command()
+def close(
+    account_id: AccountId = None,
+    *,
+    account: AccountOption = None,
+    reason: Reason = "",
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """End an account for good: its keys are revoked, what is left of its balance stays on the ledger."""
+    _change(service.close, chosen(account_id, account, "an account"), reason, data, json=json)
+
+
+def _change(change: Any, account_id: UUID, reason: str, data: str | None, *, json: bool) -> None:
+    async def work(session: Session) -> dict[str, Any]:
+        await change(session.connection, account_id, reason)
+        return describe(await service.show_account(session.connection, account_id))
+
+    found = run_command(data, work)
+    emit(found, json=json, text=f"account {account_id} is {found['status']}")
+
+
+def describe(account: Account) -> dict[str, Any]:
+    """An account as the command line shows it."""
+    limits = account.limits
+    return {
+        "account_id": str(account.id),
+        "email": account.email,
+        "name": account.name,
+        "status": account.status,
+        "status_reason": account.status_reason,
+        "balance": format_amount(account.balance_nano),
+        "held": format_amount(account.held_nano),
+        "spendable": format_amount(account.balance_nano - account.held_nano),
+        "open_jobs": account.open_jobs,
+        "created_at": utc(account.created_at),
+        "limits": describe_limits(limits),
+    }
+
+
+def describe_limits(limits: Any) -> dict[str, Any]:
+    """The limits that are set, amounts as decimal strings."""
+    found = {
+        "requests_per_minute": limits.requests_per_minute,
+        "tokens_per_minute": limits.tokens_per_minute,
+        "concurrency": limits.concurrency,
+        "daily": _amount(limits.daily_nano),
+        "monthly": _amount(limits.monthly_nano),
+        "total": _amount(limits.total_nano),
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _amount(nano: int | None) -> str | None:
+    return None if nano is None else format_amount(nano)

@@ -1,0 +1,113 @@
+"""The command `farebox`: finds the file of a noun, and turns every failure into one line and an exit status.
+
+Files of nouns are loaded when their noun is used, so that help and usage errors come at once.
+"""
+
+import importlib
+import os
+import sys
+from typing import Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from farebox.domain.errors import FareboxError
+
+# Noun: what `farebox --help` says of it. The file of the same name in this folder has its commands.
+_NOUNS = {
+    "serve": "Start everything, with an embedded database unless told otherwise.",
+    "init": "Write a commented policy file from a shipped profile.",
+    "account": "Accounts: create, list, show, grant, freeze, unfreeze, close.",
+    "key": "API keys: create, list, revoke.",
+    "channel": "Channels to providers: add, list, test, disable, enable.",
+    "model": "Models on sale: add, list, price.",
+    "stop": "Emergency stop of everything, a model, a channel or a provider.",
+    "resume": "End an emergency stop.",
+    "ledger": "The ledger: verify, export.",
+    "jobs": "Receipts of jobs: list, show.",
+    "simulate": "Run the simulated provider on a port.",
+    "doctor": "Check whether this machine is fit to serve.",
+    "bench": "Run the benchmarks of the source tree.",
+}
+
+# The base of what typer raises for wrong options and arguments; it has no public name of its own.
+_UsageError: type[Exception] = typer.BadParameter.__mro__[1]
+_EXIT_INTERRUPTED = 130
+
+
+class _Nouns(TyperGroup):
+    """A group whose commands are loaded by name."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(_NOUNS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in _NOUNS:
+            return None
+        command = typer.main.get_command(importlib.import_module(f"farebox.boot.cli.{cmd_name}").app)
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_NOUNS.items()))
+
+
+_app = typer.Typer(
+    cls=_Nouns,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@_app.callback(invoke_without_command=True)
+def _farebox(
+    context: typer.Context, *, version: bool = typer.Option(False, "--version", help="Print the version and exit.")
+) -> None:
+    """A prepaid, multi-tenant gateway to large language models."""
+    if version:
+        from farebox import __version__
+
+        sys.stdout.write(f"farebox {__version__}\n")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        sys.stdout.write(context.get_help() + "\n")
+        raise typer.Exit
+
+
+def main() -> NoReturn:
+    """Runs the command line of this process and exits with its status."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Carries out one command line; the exit status."""
+    try:
+        status = typer.main.get_command(_app).main(args=arguments, prog_name="farebox", standalone_mode=False)
+    except _UsageError as error:
+        return _fail(2, _usage_line(error))
+    except FareboxError as error:
+        return _fail(1, str(error))
+    except BrokenPipeError:
+        # Whoever read our output has had enough; nothing more can be said there.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        place = "" if error.filename is None else f" ({error.filename})"
+        return _fail(1, f"{error.strerror or error}{place}")
+    except (KeyboardInterrupt, typer.Abort):
+        return _EXIT_INTERRUPTED
+    return status if isinstance(status, int) else 0
+
+
+def _usage_line(error: Any) -> str:
+    context = getattr(error, "ctx", None)
+    path = "farebox" if context is None else context.command_path
+    return f"{error.format_message().rstrip('.')} (see `{path} --help`)"
+
+
+def _fail(status: int, message: str) -> int:
+    sys.stderr.write(f"farebox: {message}\n")
+    return status

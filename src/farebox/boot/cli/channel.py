@@ -1,0 +1,156 @@
+"""`farebox channel …`: the ways to reach providers."""
+
+import time
+from typing import Annotated, Any, Literal
+
+import typer
+
+from farebox.boot.channels import check_reachable_address, probe
+from farebox.boot.cli.options import Amount, Count, Data, Json
+from farebox.boot.cli.output import emit, note, table
+from farebox.boot.cli.session import Session, run_command
+from farebox.boot.config import read_secret_variable
+from farebox.catalog import admin
+from farebox.catalog.admin import NewChannel
+from farebox.catalog.snapshot import Channel, Snapshot
+from farebox.catalog.store import load_snapshot
+from farebox.domain.errors import CommandError
+from farebox.domain.money import format_amount
+from farebox.upstream.endpoint import parse_endpoint
+
+app = typer.Typer(rich_markup_mode=None)
+
+Kind = Literal["openai", "anthropic", "gemini", "openai-compatible"]
+Name = Annotated[str, typer.Argument(metavar="NAME")]
+# The dialects of the other kinds are not spoken to providers yet.
+_SERVED_KINDS = ("openai", "openai-compatible")
+
+
+@app.command()
+def add(
+    *,
+    name: Annotated[str, typer.Option(metavar="N")],
+    kind: Annotated[Kind, typer.Option()],
+    base_url: Annotated[str, typer.Option(metavar="URL", help="With the version, such as https://api.openai.com/v1.")],
+    api_key_env: Annotated[
+        str | None, typer.Option(metavar="VAR", help="The variable with the provider's key, read once, stored sealed.")
+    ] = None,
+    provider: Annotated[str | None, typer.Option(metavar="P", help="Whose channel; else the kind or the host.")] = None,
+    daily_cap: Amount = None,
+    concurrency: Count = None,
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="Loopback and private addresses may be reached.")
+    ] = False,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Add a channel."""
+    if kind not in _SERVED_KINDS:
+        raise CommandError(f"channels of kind {kind} cannot be served yet: use openai or openai-compatible")
+    if api_key_env is None and kind == "openai":
+        raise typer.BadParameter("--api-key-env is needed for channels of kind openai")
+    endpoint = parse_endpoint(base_url, allow_private=allow_private)
+    api_key = None if api_key_env is None else read_secret_variable(api_key_env)
+    if api_key is not None and not endpoint.is_tls and not allow_private:
+        note("the provider's key will travel unencrypted: the base URL starts with http://")
+
+    async def work(session: Session) -> dict[str, Any]:
+        unresolved = await check_reachable_address(endpoint, via_proxy=session.config.upstream_proxy is not None)
+        if unresolved is not None:
+            note(f"{unresolved}; added all the same")
+        new = NewChannel(
+            name=name,
+            kind=kind,
+            provider=provider or (endpoint.host if kind == "openai-compatible" else kind),
+            base_url=base_url,
+            allow_private=allow_private,
+            daily_cap_nano=daily_cap,
+            concurrency=concurrency,
+            api_key=api_key,
+        )
+        channel_id = await admin.add_channel(session.connection, session.ids, session.seal(), new)
+        return {"channel_id": str(channel_id), "name": name}
+
+    made = run_command(data, work)
+    emit(made, json=json, text=f"channel {name} added")
+
+
+@app.command("list")
+def list_(*, data: Data = None, json: Json = False) -> None:
+    """All channels."""
+
+    async def work(session: Session) -> list[dict[str, Any]]:
+        snapshot = await load_snapshot(session.connection)
+        return [describe(channel, snapshot) for channel in _by_name(snapshot)]
+
+    found = run_command(data, work)
+    emit(found, json=json, text=table(found, ("name", "kind", "provider", "base_url", "enabled", "stopped", "keys")))
+
+
+@app.command("test")
+def probe_(name: Name, *, data: Data = None, json: Json = False) -> None:
+    """Ask the provider for its list of models, which costs nothing; exit status 1 when that fails."""
+
+    async def work(session: Session) -> dict[str, Any]:
+        snapshot = await load_snapshot(session.connection)
+        channel = next((channel for channel in _by_name(snapshot) if channel.name == name), None)
+        if channel is None:
+            raise CommandError(f"there is no channel named {name}")
+        if channel.kind == "simulator":
+            raise CommandError(f"{name} is the simulator inside `farebox serve`: call its model with a key instead")
+        began_s = time.monotonic()
+        fault = await probe(channel, session.seal(), session.config)
+        latency_ms = round((time.monotonic() - began_s) * 1000)
+        return {"name": name, "ok": fault is None, "fault": fault, "latency_ms": latency_ms}
+
+    found = run_command(data, work)
+    if found["ok"]:
+        text = f"channel {name} answers in {found['latency_ms']} ms"
+    else:
+        text = f"channel {name} does not work: {found['fault']}"
+    emit(found, json=json, text=text if found["ok"] else "")
+    if not found["ok"]:
+        note(text)
+        raise typer.Exit(1)
+
+
+@app.command()
+def disable(name: Name, *, data: Data = None, json: Json = False) -> None:
+    """Send no more calls to a channel; calls that run end normally."""
+    _switch(name, data, enabled=False, json=json)
+
+
+@app.command()
+def enable(name: Name, *, data: Data = None, json: Json = False) -> None:
+    """Use a channel again."""
+    _switch(name, data, enabled=True, json=json)
+
+
+def _switch(name: str, data: str | None, *, enabled: bool, json: bool) -> None:
+    async def work(session: Session) -> dict[str, Any]:
+        channel_id = await admin.set_channel_enabled(session.connection, name, enabled=enabled)
+        return {"channel_id": str(channel_id), "name": name, "enabled": enabled}
+
+    done = run_command(data, work)
+    emit(done, json=json, text=f"channel {name} is {'enabled' if enabled else 'disabled'}")
+
+
+def _by_name(snapshot: Snapshot) -> list[Channel]:
+    return sorted(snapshot.channels.values(), key=lambda channel: channel.name)
+
+
+def describe(channel: Channel, snapshot: Snapshot) -> dict[str, Any]:
+    """A channel as the command line shows it; of its keys only how many there are."""
+    return {
+        "channel_id": str(channel.id),
+        "name": channel.name,
+        "kind": channel.kind,
+        "provider": channel.provider,
+        "base_url": channel.base_url,
+        "allow_private": channel.allow_private,
+        "enabled": channel.enabled,
+        "stopped": snapshot.channel_is_stopped(channel) or any(stop.scope == "all" for stop in snapshot.stops),
+        "daily_cap": None if channel.daily_cap_nano is None else format_amount(channel.daily_cap_nano),
+        "concurrency": channel.concurrency,
+        "keys": len(channel.keys),
+    }

@@ -1,0 +1,125 @@
+"""`farebox key …`: the secrets that customers call with."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+
+from farebox.accounts import admin_store, service
+from farebox.accounts.account import ApiKey
+from farebox.accounts.service import KeyTerms
+from farebox.boot.cli.account import describe_limits
+from farebox.boot.cli.options import Amount, Count, Data, Json, Limit, chosen, parse_when, split_list
+from farebox.boot.cli.output import emit, table, utc
+from farebox.boot.cli.session import Session, run_command
+from farebox.domain.job import KeyKind
+from farebox.domain.limits import Limits
+
+app = typer.Typer(rich_markup_mode=None)
+
+
+@app.command()
+def create(
+    *,
+    account: Annotated[UUID, typer.Option(metavar="ID")],
+    kind: Annotated[KeyKind, typer.Option(help="A test key reaches the simulator only and costs nothing.")] = "live",
+    name: Annotated[str, typer.Option(metavar="N")] = "",
+    rpm: Count = None,
+    tpm: Count = None,
+    concurrency: Count = None,
+    daily: Amount = None,
+    monthly: Amount = None,
+    total: Amount = None,
+    models: Annotated[str | None, typer.Option(metavar="A,B", help="The only models it may call.")] = None,
+    cidr: Annotated[str | None, typer.Option(metavar="C,…", help="The only networks it may call from.")] = None,
+    expires: Annotated[str | None, typer.Option(metavar="WHEN", help="A date, or a span such as 30d or 12h.")] = None,
+    hide_balance: Annotated[bool, typer.Option("--hide-balance", help="The key may not see balances.")] = False,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Make a key; its secret is shown once."""
+
+    async def work(session: Session) -> dict[str, Any]:
+        terms = KeyTerms(
+            kind=kind,
+            name=name,
+            expires_at=None if expires is None else parse_when(expires, session.now),
+            models=split_list(models),
+            cidrs=split_list(cidr),
+            sees_balance=not hide_balance,
+            limits=Limits(
+                requests_per_minute=rpm,
+                tokens_per_minute=tpm,
+                concurrency=concurrency,
+                daily_nano=daily,
+                monthly_nano=monthly,
+                total_nano=total,
+            ),
+        )
+        made = await service.create_key(
+            session.connection,
+            session.ids,
+            account,
+            terms,
+            prefix=session.config.policy.key_prefix,
+            now=session.now,
+        )
+        return {"key_id": str(made.key.id), "api_key": made.secret}
+
+    made = run_command(data, work)
+    emit(made, json=json, text=f"key {made['key_id']}\n{made['api_key']}   (shown once)")
+
+
+@app.command("list")
+def list_(
+    *,
+    account: Annotated[UUID | None, typer.Option(metavar="ID")] = None,
+    limit: Limit = 100,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """The newest keys, of one account or of all."""
+
+    async def work(session: Session) -> list[dict[str, Any]]:
+        return [describe(key) for key in await admin_store.load_keys(session.connection, account, limit)]
+
+    found = run_command(data, work)
+    emit(
+        found, json=json, text=table(found, ("key_id", "account_id", "kind", "prefix", "name", "status", "expires_at"))
+    )
+
+
+@app.command()
+def revoke(
+    key_id: Annotated[UUID | None, typer.Argument(metavar="KEY_ID")] = None,
+    *,
+    key: Annotated[UUID | None, typer.Option(metavar="KEY_ID", help="Instead of the argument.")] = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Refuse a key from its next call on."""
+
+    async def work(session: Session) -> dict[str, Any]:
+        return describe(await service.revoke_key(session.connection, wanted))
+
+    wanted = chosen(key_id, key, "a key")
+    found = run_command(data, work)
+    emit(found, json=json, text=f"key {wanted} ({found['prefix']}…) is revoked")
+
+
+def describe(key: ApiKey) -> dict[str, Any]:
+    """A key as the command line shows it: never more of the secret than its prefix."""
+    return {
+        "key_id": str(key.id),
+        "account_id": str(key.account_id),
+        "kind": key.kind,
+        "name": key.name,
+        "prefix": key.prefix,
+        "status": key.status,
+        "expires_at": utc(key.expires_at),
+        "models": list(key.models),
+        "cidrs": list(key.cidrs),
+        "sees_balance": key.sees_balance,
+        "limits": describe_limits(key.limits),
+        "created_at": utc(key.created_at),
+    }

@@ -1,0 +1,184 @@
+"""`farebox model …`: what is on sale, at which price, by which routes."""
+
+import re
+import time
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from farebox.boot.cli.options import Count, Data, InputPrice, Json, OutputPrice, PositiveAmount, Price, parse_when
+from farebox.boot.cli.output import emit, note, table, utc
+from farebox.boot.cli.session import Session, run_command
+from farebox.catalog import admin
+from farebox.catalog.admin import NewModel, NewRoute
+from farebox.catalog.snapshot import Model, Snapshot
+from farebox.catalog.store import load_snapshot
+from farebox.domain.money import format_amount, format_price
+from farebox.domain.pricing import PerTokenCard, RateCard, Rates, TokenPrices
+
+app = typer.Typer(rich_markup_mode=None)
+
+_ROUTE = re.compile(r"([^/]+)/(.+?)(?:@(\d{1,6})(?::(\d{1,6}))?)?", re.ASCII)
+
+Name = Annotated[str, typer.Argument(metavar="NAME")]
+
+
+@app.command()
+def add(
+    name: Name,
+    *,
+    route: Annotated[
+        list[str], typer.Option(metavar="CHANNEL/UPSTREAM_MODEL[@priority[:weight]]", help="May be given many times.")
+    ],
+    input_: InputPrice,
+    output: OutputPrice,
+    cached_input: Price = None,
+    cache_write: Price = None,
+    per_request: PositiveAmount = None,
+    context: Count = None,
+    max_output: Count = None,
+    cost_input: Price = None,
+    cost_output: Price = None,
+    cost_cached_input: Price = None,
+    cost_cache_write: Price = None,
+    cost_per_request: PositiveAmount = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Put a model on sale. Prices are per million tokens; costs are the provider's prices."""
+    if (cost_input is None) != (cost_output is None):
+        raise typer.BadParameter("--cost-input and --cost-output belong together")
+    if cost_input is None or cost_output is None:
+        cost: Rates = admin.FREE
+    else:
+        cost = _rates(cost_input, cost_output, cost_cached_input, cost_cache_write, cost_per_request)
+    new = NewModel(
+        name=name,
+        routes=tuple(_route(text, cost) for text in route),
+        rates=_rates(input_, output, cached_input, cache_write, per_request),
+        context_tokens=context,
+        most_output_tokens=max_output,
+    )
+
+    async def work(session: Session) -> dict[str, Any]:
+        await admin.add_model(session.connection, session.ids, new)
+        return {"model": name}
+
+    made = run_command(data, work)
+    if cost_input is None:
+        note("no costs given: margins and spend caps of channels count this model as free; see --cost-input")
+    emit(made, json=json, text=f"model {name} is on sale")
+
+
+@app.command("list")
+def list_(*, data: Data = None, json: Json = False) -> None:
+    """All models with their prices in force and their routes."""
+
+    async def work(session: Session) -> list[dict[str, Any]]:
+        snapshot = await load_snapshot(session.connection)
+        return [describe(snapshot.models[name], snapshot) for name in sorted(snapshot.models)]
+
+    found = run_command(data, work)
+    rows = [{**each, **each["pricing"]} for each in found]
+    emit(found, json=json, text=table(rows, ("model", "enabled", "input", "output", "context", "max_output", "routes")))
+
+
+@app.command()
+def price(
+    name: Name,
+    *,
+    input_: InputPrice,
+    output: OutputPrice,
+    cached_input: Price = None,
+    cache_write: Price = None,
+    per_request: PositiveAmount = None,
+    effective: Annotated[
+        str | None, typer.Option(metavar="WHEN", help="From when: a date, or a span such as 14d; now unless given.")
+    ] = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Set new prices: the next version of the model's rate card. Jobs under way keep theirs."""
+    rates = _rates(input_, output, cached_input, cache_write, per_request)
+
+    async def work(session: Session) -> dict[str, Any]:
+        added = await admin.set_price(session.connection, name, rates, _moment(effective, session.now))
+        return {"model": name, "rate_card": added.version, "effective_at": utc(added.effective_at)}
+
+    done = run_command(data, work)
+    emit(done, json=json, text=f"rate card {done['rate_card']} of {name} is in force from {done['effective_at']}")
+
+
+def _moment(text: str | None, now: datetime) -> datetime | None:
+    moment = None if text is None else parse_when(text, now)
+    if moment is not None and moment < now:
+        raise typer.BadParameter("a price cannot be set for the past")
+    return moment
+
+
+def _rates(
+    input_: int, output: int, cached_input: int | None, cache_write: int | None, per_request_nano: int | None
+) -> PerTokenCard:
+    prices = TokenPrices(input=input_, output=output, cached_input=cached_input, cache_write=cache_write)
+    return PerTokenCard(prices=prices, per_request_nano=per_request_nano or 0)
+
+
+def _route(text: str, cost: Rates) -> NewRoute:
+    match = _ROUTE.fullmatch(text)
+    if match is None:
+        raise typer.BadParameter(
+            f"--route must look like CHANNEL/UPSTREAM_MODEL[@priority[:weight]], got {text[:80]!r}"
+        )
+    channel, upstream_model, priority, weight = match.groups()
+    return NewRoute(
+        channel=channel,
+        upstream_model=upstream_model,
+        priority=int(priority or 0),
+        weight=1 if weight is None else int(weight),
+        cost=cost,
+    )
+
+
+def describe(model: Model, snapshot: Snapshot) -> dict[str, Any]:
+    """A model as the command line shows it."""
+    now_ms = time.time_ns() // 1_000_000
+    card = model.card_at(now_ms)
+    return {
+        "model": model.name,
+        "enabled": model.enabled,
+        "stopped": snapshot.stop_for(model.name) is not None,
+        "context": model.context_tokens,
+        "max_output": model.most_output_tokens,
+        "rate_card": None if card is None else card.version,
+        "pricing": {} if card is None else _pricing(card),
+        "coming": [
+            {"rate_card": dated.card.version, "effective_ms": dated.effective_ms, "pricing": _pricing(dated.card)}
+            for dated in model.cards
+            if dated.effective_ms > now_ms
+        ],
+        "routes": [
+            f"{snapshot.channels[route.channel_id].name}/{route.upstream_model}@{route.priority}:{route.weight}"
+            for route in model.routes
+        ],
+    }
+
+
+def _pricing(card: RateCard) -> dict[str, str]:
+    """Prices per million tokens as decimal strings; a card per call shows its tiers."""
+    rates = card.rates
+    if not isinstance(rates, PerTokenCard):
+        return {
+            f"up_to_{tier.up_to_input_tokens or 'any'}": format_amount(tier.amount_nano * rates.multiplier)
+            for tier in rates.tiers
+        }
+    prices = {
+        "input": rates.prices.input,
+        "output": rates.prices.output,
+        "cached_input": rates.prices.cached_input,
+        "cache_write": rates.prices.cache_write,
+    }
+    shown = {name: format_price(value) for name, value in prices.items() if value is not None}
+    if rates.per_request_nano:
+        shown["per_request"] = format_amount(rates.per_request_nano)
+    return shown

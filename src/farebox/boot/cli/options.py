@@ -1,0 +1,81 @@
+"""Options that several commands share, and how their text becomes values; what cannot be read is bad usage (exit 2)."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, TypeVar
+
+import typer
+
+from farebox.domain.errors import InvalidAmount
+from farebox.domain.money import parse_amount, parse_price
+
+_T = TypeVar("_T")
+_SPAN = re.compile(r"(\d{1,6})([mhdw])", re.ASCII)
+_SPAN_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def _parser(parse: Callable[[str], _T], name: str) -> Callable[[str], _T]:
+    def parsed(text: str) -> _T:
+        try:
+            return parse(text)
+        except InvalidAmount as error:
+            raise typer.BadParameter(str(error)) from None
+
+    # typer shows the parser's name as the kind of value.
+    parsed.__name__ = name
+    return parsed
+
+
+def positive_amount(text: str) -> int:
+    """Nano-units above zero."""
+    nano = parse_amount(text)
+    if nano <= 0:
+        raise InvalidAmount(f"an amount must be above zero, got {text[:40]}")
+    return nano
+
+
+def unsigned_amount(text: str) -> int:
+    """Nano-units of at least zero."""
+    nano = parse_amount(text)
+    if nano < 0:
+        raise InvalidAmount(f"an amount cannot be negative: {text[:40]}")
+    return nano
+
+
+def parse_when(text: str, now: datetime) -> datetime:
+    """A moment given as ISO date or time (UTC unless it says else), or as a span from now: 45m, 12h, 30d, 2w."""
+    span = _SPAN.fullmatch(text.strip())
+    if span is not None:
+        return now + timedelta(**{_SPAN_UNITS[span[2]]: int(span[1])})
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise typer.BadParameter(f"{text[:40]!r} is neither a date such as 2027-01-31 nor a span such as 30d") from None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def split_list(text: str | None) -> tuple[str, ...]:
+    """The parts of a comma-separated option."""
+    return tuple(part.strip() for part in (text or "").split(",") if part.strip())
+
+
+def chosen(argument: _T | None, option: _T | None, what: str) -> _T:
+    """The value of something that may be named by an argument or by an option."""
+    value = option if argument is None else argument
+    if value is None or (argument is not None and option is not None):
+        raise typer.BadParameter(f"name {what} once")
+    return value
+
+
+Data = Annotated[str | None, typer.Option("--data", metavar="DIR", help="Data directory, else FAREBOX_DATA, ./data.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON value.")]
+Reason = Annotated[str, typer.Option("--reason", metavar="R", help="Why; kept with the change.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="How many at most, newest first.")]
+Count = Annotated[int | None, typer.Option(min=1, metavar="N")]
+Amount = Annotated[int | None, typer.Option(parser=_parser(unsigned_amount, "amount"), metavar="AMOUNT")]
+PositiveAmount = Annotated[int | None, typer.Option(parser=_parser(positive_amount, "amount"), metavar="AMOUNT")]
+AmountArgument = Annotated[int, typer.Argument(parser=_parser(positive_amount, "amount"), metavar="AMOUNT")]
+InputPrice = Annotated[int, typer.Option("--input", parser=_parser(parse_price, "price"), metavar="P")]
+OutputPrice = Annotated[int, typer.Option(parser=_parser(parse_price, "price"), metavar="P")]
+Price = Annotated[int | None, typer.Option(parser=_parser(parse_price, "price"), metavar="P")]

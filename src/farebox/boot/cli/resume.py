@@ -1,0 +1,35 @@
+"""`farebox resume`: the end of an emergency stop."""
+
+from typing import Annotated, Any
+
+import typer
+
+from farebox.boot.cli.options import Data, Json
+from farebox.boot.cli.output import emit
+from farebox.boot.cli.session import Session, run_command
+from farebox.boot.cli.stop import All, ChannelName, ModelName, ProviderName, scope_and_target
+from farebox.catalog import admin
+
+app = typer.Typer(rich_markup_mode=None)
+
+
+@app.command()
+def resume(
+    *,
+    everything: All = False,
+    model: ModelName = None,
+    channel: ChannelName = None,
+    provider: ProviderName = None,
+    reason: Annotated[str, typer.Option(metavar="R")] = "",
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """End the stop of everything, or of one model, channel or provider."""
+    scope, target = scope_and_target(model=model, channel=channel, provider=provider, everything=everything)
+
+    async def work(session: Session) -> dict[str, Any]:
+        await admin.resume(session.connection, scope, target)
+        return {"scope": scope, "target": target, "stopped": False}
+
+    done = run_command(data, work)
+    emit(done, json=json, text=f"resumed: {admin.describe_stop(scope, target)}{reason and f' ({reason})'}")

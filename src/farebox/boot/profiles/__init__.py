@@ -1,0 +1,1 @@
+"""The policy files that `farebox init` writes; data, not code."""

@@ -1,0 +1,80 @@
+"""The control process: what the gateway forwards, and the admin listener."""
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections.abc import Callable, Generator
+from typing import Any
+
+import asyncpg
+import uvicorn
+
+from farebox.boot.metrics_socket import metrics_answered
+from farebox.boot.order import Order
+from farebox.control.app import create_app
+from farebox.control.operations import create_operations
+from farebox.kit.logging import get_logger
+from farebox.kit.metrics import Registry
+from farebox.storage.database import connect
+
+_DRAIN_S = 3
+
+
+async def serve(order: Order, stopping: asyncio.Event, say_ready: Callable[[], None]) -> None:
+    assert order.listen_fd is not None
+    logger = get_logger("control")
+    servers = [(_Server(create_app(logger)), socket.socket(fileno=order.listen_fd))]
+    if order.admin_fd is not None:
+        operations = create_operations(order.run_dir, lambda: _database_answers(order.database_url), logger)
+        servers.append((_Server(operations), socket.socket(fileno=order.admin_fd)))
+    async with metrics_answered(order.metrics_socket, order.name, Registry()):
+        serving = [asyncio.create_task(server.serve(sockets=[listener])) for server, listener in servers]
+        while not all(server.started for server, _ in servers):
+            await asyncio.wait(serving, timeout=0.01, return_when=asyncio.FIRST_COMPLETED)
+            for task in serving:
+                if task.done():
+                    task.result()
+        say_ready()
+        await stopping.wait()
+        for server, _ in servers:
+            server.should_exit = True
+        await asyncio.gather(*serving)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its signals, which are boot's, and without its logs, which hold addresses and paths."""
+
+    def __init__(self, app: Any) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                http="httptools",
+                ws="none",
+                loop="none",
+                lifespan="off",
+                log_config=None,
+                log_level=logging.WARNING,
+                access_log=False,
+                server_header=False,
+                # The gateway in front of us has judged them and is the only one who can connect.
+                proxy_headers=False,
+                timeout_graceful_shutdown=_DRAIN_S,
+            )
+        )
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+async def _database_answers(url: str) -> bool:
+    try:
+        connection = await connect(url, application_name="farebox-ready", command_timeout_s=2.0)
+        try:
+            await connection.execute("SELECT")
+        finally:
+            await connection.close()
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return False
+    return True

@@ -1,0 +1,111 @@
+"""SQL that changes the catalogue. A trigger raises its version, so that every worker sees a change before it admits."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from farebox.domain.pricing import Rates
+
+INSERT_CHANNEL = """
+INSERT INTO channel (id, name, kind, provider, base_url, allow_private, daily_cap_nano, concurrency)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+"""
+
+INSERT_CHANNEL_KEY = "INSERT INTO channel_key (id, channel_id, sealed) VALUES ($1, $2, $3)"
+
+CHANNEL_ID = "SELECT id FROM channel WHERE name = $1"
+
+SET_CHANNEL_ENABLED = "UPDATE channel SET enabled = $2 WHERE id = $1"
+
+MODEL_EXISTS = "SELECT EXISTS (SELECT FROM model WHERE name = $1)"
+
+PROVIDER_EXISTS = "SELECT EXISTS (SELECT FROM channel WHERE provider = $1)"
+
+INSERT_MODEL = "INSERT INTO model (name, owned_by, context_tokens, most_output_tokens) VALUES ($1, $2, $3, $4)"
+
+INSERT_ROUTE = """
+INSERT INTO route (id, model, channel_id, upstream_model, priority, weight, cost)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+"""
+
+# The model's row serialises two people who set its price at once: versions have no gaps.
+LOCK_MODEL = "SELECT FROM model WHERE name = $1 FOR UPDATE"
+
+INSERT_CARD = """
+INSERT INTO rate_card (model, version, rates, effective_at)
+SELECT $1, coalesce(max(version), 0) + 1, $2, coalesce($3, now()) FROM rate_card WHERE model = $1
+RETURNING id, version, effective_at
+"""
+
+INSERT_STOP = """
+INSERT INTO stop (scope, target, reason, abort_running) VALUES ($1, $2, $3, $4)
+ON CONFLICT (scope, target) DO UPDATE SET reason = excluded.reason, abort_running = excluded.abort_running
+"""
+
+DELETE_STOP = "DELETE FROM stop WHERE scope = $1 AND target = $2"
+
+STOPS = "SELECT scope, target, reason, abort_running, created_at FROM stop ORDER BY created_at, scope, target"
+
+
+async def insert_channel(connection: Any, values: Sequence[Any]) -> None:
+    """`values` in the order of INSERT_CHANNEL."""
+    await connection.execute(INSERT_CHANNEL, *values)
+
+
+async def insert_channel_key(connection: Any, key_id: UUID, channel_id: UUID, sealed: bytes) -> None:
+    await connection.execute(INSERT_CHANNEL_KEY, key_id, channel_id, sealed)
+
+
+async def find_channel(connection: Any, name: str) -> UUID | None:
+    channel_id: UUID | None = await connection.fetchval(CHANNEL_ID, name)
+    return channel_id
+
+
+async def set_channel_enabled(connection: Any, channel_id: UUID, *, enabled: bool) -> None:
+    await connection.execute(SET_CHANNEL_ENABLED, channel_id, enabled)
+
+
+async def model_exists(connection: Any, name: str) -> bool:
+    return bool(await connection.fetchval(MODEL_EXISTS, name))
+
+
+async def provider_exists(connection: Any, name: str) -> bool:
+    return bool(await connection.fetchval(PROVIDER_EXISTS, name))
+
+
+async def insert_model(
+    connection: Any, name: str, owned_by: str, context_tokens: int | None, most_output_tokens: int | None
+) -> None:
+    await connection.execute(INSERT_MODEL, name, owned_by, context_tokens, most_output_tokens)
+
+
+async def insert_route(connection: Any, values: Sequence[Any]) -> None:
+    """`values` in the order of INSERT_ROUTE."""
+    await connection.execute(INSERT_ROUTE, *values)
+
+
+async def lock_model(connection: Any, name: str) -> bool:
+    """Whether there is such a model; its row is then locked until the transaction ends."""
+    return await connection.fetchrow(LOCK_MODEL, name) is not None
+
+
+async def insert_card(
+    connection: Any, model: str, rates: Rates, effective_at: datetime | None
+) -> tuple[int, int, datetime]:
+    """The id, version and first moment of the new rate card; now when no moment is given."""
+    row = await connection.fetchrow(INSERT_CARD, model, rates, effective_at)
+    return row["id"], row["version"], row["effective_at"]
+
+
+async def insert_stop(connection: Any, scope: str, target: str, reason: str, *, abort_running: bool) -> None:
+    await connection.execute(INSERT_STOP, scope, target, reason, abort_running)
+
+
+async def delete_stop(connection: Any, scope: str, target: str) -> bool:
+    """Whether there was such a stop."""
+    return bool(await connection.execute(DELETE_STOP, scope, target) == "DELETE 1")
+
+
+async def load_stops(connection: Any) -> list[dict[str, Any]]:
+    return [dict(row) for row in await connection.fetch(STOPS)]

@@ -1,0 +1,9 @@
+"""The control plane: the pages and the API that people and operators use. It is slow on purpose and off the hot path.
+
+    app.py       what the gateway forwards to us: landing page, /openapi.json, one day /api and /admin
+    landing/     the landing page's text and style
+    operations.py  the admin listener: metrics, health, readiness
+    problem.py   errors as problem details (RFC 9457)
+
+It must not import the gateway or the worker.
+"""
