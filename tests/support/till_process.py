@@ -1,8 +1,8 @@
 """One till in a process of its own, to be raced against others or killed. Its order is JSON in its argument.
 
-    race   admits `calls` calls at once, settles those that were admitted unless told to `keep` them, reports counts
-    load   `clients` clients admit and settle until the process is killed; each answer is a line in `log` before the
-           client's next step: `a <job>` admitted, `s <job> <charge>` settled
+race   admits `calls` calls at once, settles those that were admitted unless told to `keep` them, reports counts
+load   `clients` clients admit and settle until the process is killed; each answer is a line in `log` before the
+       client's next step: `a <job>` admitted, `s <job> <charge>` settled
 """
 
 import asyncio
@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from tests.support.tills import a_till, call, ending
+
 from farebox.till.operations import Admitted, Cap, Refused
 from farebox.till.till import Till
-from tests.support.tills import a_till, call, ending
 
 
 async def main(order: dict[str, Any]) -> None:

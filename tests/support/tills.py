@@ -20,8 +20,11 @@ from farebox.kit.logging import get_logger
 from farebox.ledger.service import Ledger
 from farebox.ledger.verify import verify
 from farebox.storage.database import connect, create_pool
+from farebox.till.heartbeat import bury_workers_of_node
 from farebox.till.operations import Admit, Cap, Offer, OutputBound, Settle, Void
 from farebox.till.till import Till
+from farebox.worker.adoption import Adoption
+from farebox.worker.sweeper import Sweeper
 
 IDS = IdSource()
 CHANNEL = UUID(int=7)
@@ -195,3 +198,30 @@ async def race(orders: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [json.loads(output) for output, _ in outputs]
 
 
+async def bury_and_sweep(till: Till, url: str, spool_dir: Path, node_id: UUID) -> None:
+    """What a node does about its dead: their spools are posted, then their holds are voided."""
+    connection = await connect(url, application_name="test")
+    try:
+        await bury_workers_of_node(connection, node_id, spool_dir)
+        await Adoption(till, spool_dir, get_logger("test")).work(connection)
+        await Sweeper(till, node_id, spool_dir, get_logger("test")).sweep(connection)
+    finally:
+        await connection.close()
+
+
+async def assert_answers_stand(url: str, log: Path, start_nano: int) -> None:
+    """Nothing acknowledged is lost, nothing doubled, nothing held, and what nobody heard of is marked."""
+    told = [line.split() for line in log.read_text().splitlines() if line.count(" ") >= 1]
+    settled = {UUID(words[1]) for words in told if words[0] == "s" and len(words) == 3}
+    rows = await ask(url, "SELECT id, status, charge_nano, delivery_unknown FROM job")
+    jobs = {row["id"]: row for row in rows}
+    assert settled, "the load has settled nothing"
+    assert not [job for job in settled if job not in jobs or jobs[job]["status"] != "settled"]
+    assert {jobs[job]["charge_nano"] for job in settled} == {10}
+    unheard = [row for job, row in jobs.items() if row["status"] == "settled" and job not in settled]
+    assert not [row["id"] for row in unheard if not row["delivery_unknown"]]
+    assert await ask_value(url, "SELECT count(*) FROM hold") == 0
+    assert await ask_value(url, "SELECT held_nano FROM account") == 0
+    charged = await ask_value(url, "SELECT sum(charge_nano)::bigint FROM job")
+    assert await ask_value(url, "SELECT balance_nano FROM account") == start_nano - charged
+    await assert_clean(url)

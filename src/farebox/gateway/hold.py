@@ -12,6 +12,7 @@ from enum import Enum
 from types import TracebackType
 from typing import Self
 
+from farebox.domain.job import Outcome
 from farebox.domain.policy import EndingPolicy
 from farebox.domain.pricing import Quote
 from farebox.gateway.quote import Quoted
@@ -40,7 +41,7 @@ class Hold:
         self.admitted = admitted
         self.amount_nano = admitted.hold_nano
         self.output_tokens = admitted.output_tokens
-        self.is_ended = False
+        self.outcome: Outcome | None = None  # set when the job has ended
         self._till = till
         self._policy = policy
         self._clock = clock
@@ -64,7 +65,7 @@ class Hold:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if not self.is_ended:
+        if self.outcome is None:
             await self.settle(Ending(outcome="platform_error", is_dispatched=False))
 
     def mark_first_byte(self) -> None:
@@ -72,9 +73,14 @@ class Hold:
         if self._first_byte_s is None:
             self._first_byte_s = self._clock.monotonic_s()
 
+    @property
+    def first_byte_s(self) -> float | None:
+        """Seconds from the request to the provider's first data event."""
+        return None if self._first_byte_s is None else self._first_byte_s - self._began_s
+
     async def settle(self, ending: Ending) -> Settled:
         """End the job as the policy's table says; it never fails, and once called it is done even if we are not."""
-        self.is_ended = True
+        self.outcome = ending.outcome
         operation = settlement(self._policy, self.quoted, self.admitted, self._progress(), ending)
         if isinstance(operation, Settle):
             return await self._till.settle(operation)
@@ -123,13 +129,13 @@ class Hold:
 
     def _progress(self) -> Progress:
         now_s = self._clock.monotonic_s()
-        first_s = self._first_byte_s
+        first_s = self.first_byte_s
         return Progress(
             hold_nano=self.amount_nano,
             output_tokens_held=self.output_tokens,
             candidate_index=self._index,
             # The till's clock said when it began; ours only measures how long it took.
             finished_us=self.admitted.admitted_us + int((now_s - self._admitted_s) * 1_000_000),
-            first_byte_ms=None if first_s is None else int((first_s - self._began_s) * 1000),
+            first_byte_ms=None if first_s is None else int(first_s * 1000),
             latency_ms=int((now_s - self._began_s) * 1000),
         )

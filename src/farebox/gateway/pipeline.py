@@ -54,6 +54,8 @@ from farebox.upstream.route import Router
 
 # A catalogue that changes faster than a call can be quoted is being edited by a script; give up after this many.
 _QUOTES = 5
+# A job ends by itself before the sweeper would void its hold.
+_LIFETIME_SHARE = 0.9
 
 
 class Stages(NamedTuple):
@@ -160,12 +162,13 @@ class Pipeline:
     ) -> None:
         """Everything between admission and settlement. No way out of here leaves the hold open."""
         stages = self._stages
-        running = stages.running.begin(quoted.model.name, quoted.admit.hold_lifetime_s * 0.9)
+        running = stages.running.begin(quoted.model.name, quoted.admit.hold_lifetime_s * _LIFETIME_SHARE)
+        hold = Hold(stages.till, self._policy.ending, self._clock, quoted, admitted, call.began_s)
         try:
-            async with Hold(stages.till, self._policy.ending, self._clock, quoted, admitted, call.began_s) as hold:
+            async with hold:
                 headers += admission_headers(admitted, bound_for_provider(hold))
                 if call.exchange.is_gone:
-                    await self._end(hold, Ending(outcome="client_disconnected", is_dispatched=False))
+                    await hold.settle(Ending(outcome="client_disconnected", is_dispatched=False))
                     return
                 call.exchange.on_gone = lambda: self._client_gone(running, stream=quoted.parsed.stream)
                 try:
@@ -174,11 +177,15 @@ class Pipeline:
                     else:
                         sees_balance = caller.key.sees_balance
                         await stages.plain.relay(call, hold, running, headers, send, sees_balance=sees_balance)
+                    self._count(call, 200)
                 except (ProviderRefusal, Refusal, Interrupted) as ended:
                     await self._end_unanswered(call, hold, ended, headers, send)
         finally:
             call.exchange.on_gone = None
             stages.running.end(running)
+            self._metrics.jobs.add(1, quoted.admit.endpoint, hold.outcome or "")
+            if hold.first_byte_s is not None:
+                self._metrics.first_byte.observe(hold.first_byte_s)
 
     def _client_gone(self, running: RunningJob, *, stream: bool) -> None:
         """Called by the connection, outside our task. Reads on for a while, or breaks the provider's call off."""
@@ -193,17 +200,14 @@ class Pipeline:
     ) -> None:
         """The call ended before its first data event: end the hold, then say why."""
         if isinstance(ended, ProviderRefusal):
-            await self._end(hold, Ending(outcome="refused"))
+            await hold.settle(Ending(outcome="refused"))
             await send_plain(send, ended.fault.status, [*headers, JSON], ended.fault.body)
             self._count(call, ended.fault.status)
         else:
             outcome, refusal = _unanswered(call, ended)
-            await self._end(hold, Ending(outcome=outcome))
+            await hold.settle(Ending(outcome=outcome))
             await self._send_refusal(call, send, refusal, headers, admitted=True)
         self._stages.deliveries.watch(call.exchange, call.id)
-
-    async def _end(self, hold: Hold, ending: Ending) -> None:
-        await hold.settle(ending)
 
     async def _send_refusal(
         self, call: Call, send: Send, refusal: Refusal, headers: Headers, *, admitted: bool = False

@@ -196,3 +196,18 @@ def test_probes(gateway: Gateway) -> None:
     assert gateway.call("GET", "/readyz").status == 200
     assert gateway.call("GET", "/metrics").status == 404
     assert gateway.call("GET", "/console").status == 503  # no control process here
+
+
+def test_counters_tell_answers_jobs_and_faults(gateway: Gateway, provider: SimulatorProcess) -> None:
+    """What the operator's graphs are made of is counted once per call."""
+    gateway.chat()
+    provider.set(status=500)
+    gateway.chat()
+    gateway.chat(key="fb_live_unknown")
+    seen = {(name, *labels.values()): value for _, name, _, labels, value in gateway.registry.dump()}
+    endpoint = "chat.completions"
+    assert [seen["farebox_gateway_answers_total", endpoint, status] for status in ("200", "502", "401")] == [1, 1, 1]
+    assert seen["farebox_jobs_total", endpoint, "completed"] == 1
+    assert seen["farebox_jobs_total", endpoint, "provider_error"] == 1
+    assert seen["farebox_provider_faults_total", "first", "status"] == 1
+    assert seen["farebox_first_byte_seconds_count",] == 1

@@ -11,6 +11,7 @@ from tests.support.simulator import SimulatorProcess
 
 from farebox.domain.policy import EndingPolicy, Policy
 from farebox.domain.pricing import ContextTier, PerCallCard
+from farebox.gateway.options import GatewayOptions
 
 TIER_NANO = 5_000_000
 TIERS = PerCallCard(tiers=(ContextTier(None, TIER_NANO),))
@@ -210,4 +211,18 @@ def test_graceful_drain_finishes_running_jobs(database: TestDatabase, shop: Shop
         assert b"[DONE]" in read_until(connection, b"[DONE]")
         connection.close()
     assert shop.only_job()["outcome"] == "completed"
+    no_hold_is_left(shop)
+
+
+def test_forced_shutdown_leaves_no_hold(database: TestDatabase, shop: Shop, provider: SimulatorProcess) -> None:
+    """A job that outlasts the drain is cancelled; its hold is voided, and the customer pays nothing for our restart."""
+    shop.sell(provider.base_url)
+    with running_gateway(database, options=GatewayOptions(drain_s=1)) as gateway:
+        gateway.key = shop.key(shop.account())
+        provider.set(gap_ms=100, chunks=10_000)
+        connection = gateway.begin(stream=True)
+        read_until(connection, b'"content":')
+    connection.close()
+    job = shop.only_job()
+    assert (job["status"], job["outcome"], job["charge_nano"]) == ("voided", "platform_error", 0)
     no_hold_is_left(shop)
