@@ -1,5 +1,8 @@
 """The first minutes with Farebox: start it, call it, follow the money (the README's promise)."""
 
+import contextlib
+import http.client
+import socket
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -12,8 +15,14 @@ pytestmark = pytest.mark.timeout(120)
 
 
 @pytest.fixture(scope="module")
-def server(module_data_dir: Path) -> Iterator[Server]:
-    with running_server(module_data_dir) as started:
+def admin_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def server(module_data_dir: Path, admin_port: int) -> Iterator[Server]:
+    with running_server(module_data_dir, "--admin-port", str(admin_port)) as started:
         yield started
 
 
@@ -96,11 +105,34 @@ def test_the_public_port_serves_the_control_process_too(server: Server):
     assert b"<script" not in page.body
     assert b"style=" not in page.body
     assert server.request("GET", "/landing.css").headers["content-type"].startswith("text/css")
-    assert server.request("GET", "/openapi.json").json["openapi"].startswith("3.")
+    described = server.request("GET", "/openapi.json").json
+    assert described["openapi"].startswith("3.")
+    assert "/v1/chat/completions" in described["paths"]
     missing = server.request("GET", "/api/nothing")
     assert (missing.status, missing.headers["content-type"]) == (404, "application/problem+json")
     assert missing.json["status"] == 404
     assert server.request("GET", "/metrics").status == 404
+
+
+def test_the_admin_listener_adds_up_all_processes(server: Server, admin_port: int):
+    """Metrics of every process in one place, and readiness that means the database and a gateway answer."""
+    assert server.chat(server.ready["api_key"], messages=[]).status == 400
+
+    def get(path: str) -> tuple[int, str]:
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", admin_port, timeout=10)) as connection:
+            connection.request("GET", path)
+            response = connection.getresponse()
+            return response.status, response.read().decode()
+
+    status, text = get("/metrics")
+    assert status == 200
+    assert "farebox_processes 4\n" in text
+    assert 'farebox_gateway_answers_total{endpoint="chat.completions",status="400"}' in text
+    assert 'farebox_process_resident_bytes{process="gateway-0"}' in text
+    assert server.ready["account_id"] not in text
+    assert get("/readyz")[0] == 200
+    assert get("/healthz")[0] == 200
+    assert get("/v1/models")[0] == 404
 
 
 def test_no_secret_is_in_arguments_or_environments(server: Server):

@@ -75,6 +75,22 @@ def _is_replaced(server: Server, role: str, victim: psutil.Process, count: int) 
     return len(pids) == count and victim.pid not in pids
 
 
+def test_a_call_of_a_killed_worker_is_free(data_dir: Path):
+    """kill -9 of a worker with a stream open: within seconds its hold is voided, and nobody is charged."""
+    with running_simulator(chunks=600, gap_ms=100) as provider, running_server(data_dir) as server:
+        _sell_slow_model(server, provider.base_url)
+        account = server.ready["account_id"]
+        with _streaming(server) as response:
+            assert response.readline().startswith(b"data: ")
+            assert server.cli("account", "show", account)["held"] != "0"
+            server.children("gateway")[0].kill()
+            eventually(lambda: server.cli("account", "show", account)["held"] == "0", limit_s=20)
+        assert server.cli("account", "show", account)["balance"] == "10"
+        (job,) = server.cli("jobs", "list", "--account", account)
+        assert (job["status"], job["outcome"], job["charge"]) == ("voided", "platform_error", "0")
+        assert server.cli("ledger", "verify")["ok"]
+
+
 def test_children_die_with_a_killed_supervisor(data_dir: Path):
     """Nobody serves from a data directory that the next start takes over; that start finds everything."""
     server = start_server(data_dir)

@@ -1,9 +1,10 @@
 """The control plane: the pages and the API that people and operators use. It is slow on purpose and off the hot path.
 
-    app.py       what the gateway forwards to us: landing page, /openapi.json, one day /api and /admin
-    landing/     the landing page's text and style
+    app.py         what the gateway forwards to us: landing page, /openapi.json, one day /api and /admin
+    landing/       the landing page's text and style
+    openapi.py     the description of what the gateway answers
     operations.py  the admin listener: metrics, health, readiness
-    problem.py   errors as problem details (RFC 9457)
+    problem.py     errors as problem details (RFC 9457)
 
 It must not import the gateway or the worker.
 """

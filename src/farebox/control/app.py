@@ -3,12 +3,14 @@
 from html import escape
 from pathlib import Path
 from string import Template
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 
 from farebox import __version__
 from farebox.control import problem
+from farebox.control.openapi import data_plane
 from farebox.kit.logging import Logger
 
 _LANDING = Path(__file__).parent / "landing"
@@ -45,4 +47,15 @@ def create_app(logger: Logger, *, example_model: str = "MODEL") -> FastAPI:
     async def landing_style() -> Response:
         return Response(style, media_type="text/css", headers=_SECURITY_HEADERS)
 
+    _describe_data_plane(app)
     return app
+
+
+def _describe_data_plane(app: FastAPI) -> None:
+    """Adds what the gateway answers to the description of what we answer."""
+    ours: dict[str, Any] = app.openapi()
+    theirs = data_plane()
+    ours["paths"] = {**theirs["paths"], **ours["paths"]}
+    components = ours.setdefault("components", {})
+    for kind, named in theirs["components"].items():
+        components[kind] = {**components.get(kind, {}), **named}
