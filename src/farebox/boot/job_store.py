@@ -3,8 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from farebox.gateway.receipts import _open_receipt as open_receipt
-from farebox.gateway.receipts import _receipt as receipt
+from farebox.gateway.receipts import open_receipt, receipt
 from farebox.gateway.store import read_card
 
 _ENDED = """

@@ -25,6 +25,7 @@ class CatalogReader:
         self._pool = pool
         self._logger = logger
         self._refreshing: asyncio.Task[None] | None = None
+        self._looking: asyncio.Task[None] | None = None
         self._polling: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -41,8 +42,20 @@ class CatalogReader:
             # Shielded: one caller that gives up must not cancel the load that others wait for.
             await asyncio.shield(self._refreshing)
 
+    async def catch_up(self) -> bool:
+        """Look whether there is a newer catalogue now, and load it; False when there is none, or no way to know.
+
+        However many calls ask, one query is under way at a time.
+        """
+        known = self.snapshot
+        if self._looking is None:
+            self._looking = asyncio.create_task(self._look(), name="catalogue look")
+            self._looking.add_done_callback(self._looked)
+        await asyncio.shield(self._looking)
+        return self.snapshot is not known
+
     async def close(self) -> None:
-        for task in (self._polling, self._refreshing):
+        for task in (self._polling, self._looking, self._refreshing):
             if task is not None:
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
@@ -62,10 +75,18 @@ class CatalogReader:
     async def _poll(self) -> None:
         while True:
             await asyncio.sleep(_POLL_S)
-            try:
-                async with self._pool.acquire() as connection:
-                    version = await load_version(connection)
-                await self.refresh(version)
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                # The database is away; the till says so to callers. The last snapshot stays until it is back.
-                self._logger.warning("catalogue_poll_failed", error=type(error).__name__)
+            await self._look()
+
+    async def _look(self) -> None:
+        try:
+            async with self._pool.acquire() as connection:
+                version = await load_version(connection)
+            await self.refresh(version)
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            # The database is away; the till says so to callers. The last snapshot stays until it is back.
+            self._logger.warning("catalogue_look_failed", error=type(error).__name__)
+
+    def _looked(self, task: asyncio.Task[None]) -> None:
+        self._looking = None
+        if not task.cancelled():
+            task.exception()

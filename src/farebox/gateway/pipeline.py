@@ -48,7 +48,7 @@ from farebox.gateway.running import Interrupted, RunningJob, RunningJobs
 from farebox.gateway.settle import Ending
 from farebox.kit.clock import Clock
 from farebox.kit.logging import Logger
-from farebox.till.operations import AdmitOutcome, Admitted, Refused, Stale, Unavailable
+from farebox.till.operations import AdmitOutcome, Admitted, Refused, Stale
 from farebox.till.till import Till
 from farebox.upstream.route import Router
 
@@ -122,7 +122,13 @@ class Pipeline:
     async def _admit(self, call: Call, caller: Caller, parsed: ParsedRequest) -> tuple[Quoted, AdmitOutcome]:
         """Quote and ask the till, again with a fresh catalogue while ours was older than the till's."""
         for _ in range(_QUOTES):
-            quoted = self._quote(call, caller, parsed)
+            try:
+                quoted = self._quote(call, caller, parsed)
+            except Refusal:
+                # What was added or resumed a moment ago must not be refused because our snapshot is older.
+                if await self._stages.reader.catch_up():
+                    continue
+                raise
             # Cancelled here, the admission may still be decided: the till voids what nobody waits for.
             outcome = await self._stages.till.admit(quoted.admit)
             if not isinstance(outcome, Stale):
@@ -131,7 +137,7 @@ class Pipeline:
                 await self._stages.reader.refresh(outcome.current_version)
             except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 break
-        return quoted, Unavailable()
+        raise _unavailable()
 
     def _quote(self, call: Call, caller: Caller, parsed: ParsedRequest) -> Quoted:
         stages = self._stages

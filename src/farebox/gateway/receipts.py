@@ -32,11 +32,11 @@ async def read_receipt(pool: Any, caller: Caller, job_id: str) -> dict[str, Any]
             raise _not_found()
         card = await read_card(connection, found["rate_card_id"], found["factor_ppm"])
     if row is None:
-        return _open_receipt(held, card)
-    return _receipt(row, card, sees_balance=view.row["sees_balance"])
+        return open_receipt(held, card)
+    return receipt(row, card, sees_balance=view.row["sees_balance"])
 
 
-def _open_receipt(held: Any, card: RateCard | None) -> dict[str, Any]:
+def open_receipt(held: Any, card: RateCard | None) -> dict[str, Any]:
     return {
         **_head(held, "open", None),
         "finished_at": None,
@@ -52,7 +52,7 @@ def _open_receipt(held: Any, card: RateCard | None) -> dict[str, Any]:
     }
 
 
-def _receipt(row: Any, card: RateCard | None, *, sees_balance: bool) -> dict[str, Any]:
+def receipt(row: Any, card: RateCard | None, *, sees_balance: bool) -> dict[str, Any]:
     extra: dict[str, int] = {} if row["usage_extra"] is None else msgspec.json.decode(row["usage_extra"])
     counts = {name: row[name] for name in _COUNTED}
     usage = msgspec.convert({**extra, **counts}, Usage)

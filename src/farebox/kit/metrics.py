@@ -114,8 +114,13 @@ def render(dumps: Iterable[list[Sample]]) -> str:
             written.add(family)
             lines.append(head)
         inside = ",".join(f'{label}="{_escape(text)}"' for label, text in labels_key)
-        lines.append(f"{name}{{{inside}}} {value:g}\n" if inside else f"{name} {value:g}\n")
+        lines.append(f"{name}{{{inside}}} {_number(value)}\n" if inside else f"{name} {_number(value)}\n")
     return "".join(lines)
+
+
+def _number(value: float) -> str:
+    """Exact: a counter of money or calls must not lose its last digits."""
+    return str(int(value)) if value == int(value) else repr(value)
 
 
 def _escape(text: str) -> str:

@@ -174,6 +174,25 @@ def test_changes_are_in_force_for_the_very_next_call(
     assert gateway.call("GET", "/v1/credits").status == (status if reads else 200)
 
 
+def test_what_was_added_or_resumed_a_moment_ago_is_on_sale(gateway: Gateway, shop: Shop) -> None:
+    """A worker's older snapshot refuses nothing: it looks once more before it says that a model is not there."""
+    for number in range(5):
+        name = f"sim-new-{number}"
+        assert gateway.chat(model=name).code == "model_not_found"
+        shop.execute(
+            "WITH made AS (INSERT INTO model (name, most_output_tokens) VALUES ($1, 1000)), "
+            "card AS (INSERT INTO rate_card (model, version, rates) SELECT $1, 1, rates FROM rate_card LIMIT 1) "
+            "INSERT INTO route (id, model, channel_id, upstream_model, cost) "
+            "SELECT gen_random_uuid(), $1, channel_id, $1, cost FROM route LIMIT 1",
+            name,
+        )
+        assert gateway.chat(model=name).status == 200
+        shop.execute("INSERT INTO stop (scope, target, reason) VALUES ('model', $1, 'test')", name)
+        assert gateway.chat(model=name).code == "emergency_stop"
+        shop.execute("DELETE FROM stop")
+        assert gateway.chat(model=name).status == 200
+
+
 def test_insufficient_credit_says_what_would_fit(gateway: Gateway, shop: Shop, provider: SimulatorProcess) -> None:
     """402 names what is required, what is available and the largest max_tokens that fits; nothing is dispatched."""
     poor = shop.key(shop.account("0.001"))
