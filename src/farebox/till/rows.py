@@ -5,6 +5,7 @@ through dictionaries.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from ipaddress import ip_network
 from typing import Any
 from uuid import UUID
 
@@ -29,14 +30,38 @@ from farebox.till.state import (
     Writes,
 )
 
+_encode_json = msgspec.json.Encoder().encode
+
 _ACCOUNT, _KEY, _LOT, _HOLD, _CLOCK = range(5)
 # The members of Usage that have no column of their own.
 _RARE_USAGE = ("image_input_tokens", "audio_input_tokens", "image_output_tokens", "audio_output_tokens")
 
 
-def columns(rows: Iterable[Sequence[Any]], width: int) -> Sequence[Sequence[Any]]:
-    """Rows turned into the arrays that unnest takes."""
-    return list(zip(*rows, strict=True)) or [()] * width
+def columns(rows: Iterable[Sequence[Any]], width: int) -> Sequence[str]:
+    """Rows turned into the arrays that unnest takes, as PostgreSQL's array literals.
+
+    A literal is one parameter to the driver, which would look at each element of an array by itself: that took half of
+    a batch's Python time. Literals are parameters like any others, parsed by the server, not parts of the statement.
+    """
+    return [_array_literal(column) for column in zip(*rows, strict=True)] or ["{}"] * width
+
+
+def _array_literal(column: tuple[Any, ...]) -> str:
+    if isinstance(column[0], bytes):
+        return "{" + ",".join([f'"\\\\x{value.hex()}"' for value in column]) + "}"
+    # JSON writes numbers, booleans, null, ids and plain strings just as an array literal does.
+    text = _encode_json(column).decode()[1:-1]
+    if "\\" in text:
+        # But not what it escapes.
+        text = ",".join([_quoted(value) for value in column])
+    return "{" + text + "}"
+
+
+def _quoted(value: str | None) -> str:
+    if value is None:
+        return "null"
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def state_of(loaded: Iterable[Any]) -> tuple[State, bool]:
@@ -74,7 +99,7 @@ def _key(row: Any) -> KeyRow:
         row[3],
         row[4],
         None if models is None else frozenset(models),
-        None if cidrs is None else tuple(cidrs),
+        None if cidrs is None else tuple(map(ip_network, cidrs)),
         Limits(*row[7:13]),
         Meter(*row[13:25]),
         row[25],

@@ -48,7 +48,7 @@ SELECT 0 AS tag, ROW(id, status, status_reason, balance_nano, held_nano, version
     total_nano) AS row
 FROM accounts
 UNION ALL
-SELECT 1, ROW(id, account_id, kind, status, (extract(epoch FROM expires_at) * 1000000)::bigint, models, cidrs,
+SELECT 1, ROW(id, account_id, kind, status, (extract(epoch FROM expires_at) * 1000000)::bigint, models, cidrs::text[],
     requests_per_minute, tokens_per_minute, concurrency, daily_nano, monthly_nano, total_limit_nano,
     last_us, minute, requests, requests_before, tokens, tokens_before, open_jobs, day, day_nano, month, month_nano,
     total_nano, sees_balance)
@@ -74,21 +74,21 @@ SELECT 4, ROW((extract(epoch FROM clock_timestamp()) * 1000000)::bigint, (SELECT
 _ENDED = """
 SELECT job.id, status, input_hash, charge_nano, write_off_nano, hold_nano, balance_after_nano,
        (extract(epoch FROM created_at) * 1000000)::bigint AS created_us
-FROM unnest($1::uuid[], $2::uuid[]) AS asked (account_id, id)
+FROM unnest($1::text::uuid[], $2::text::uuid[]) AS asked (account_id, id)
 JOIN job ON job.account_id = asked.account_id AND job.id = asked.id
 """
 
 _IDEMPOTENCY = """
 SELECT stored.account_id, stored.key, body_hash, job_id, voided,
        (extract(epoch FROM created_at) * 1000000)::bigint AS created_us
-FROM unnest($1::uuid[], $2::text[]) AS asked (account_id, key)
+FROM unnest($1::text::uuid[], $2::text::text[]) AS asked (account_id, key)
 JOIN idempotency AS stored ON stored.account_id = asked.account_id AND stored.key = asked.key
 """
 
 # The day is the batch's own, which may be a moment behind the clock of this statement: yesterday comes along.
 _MODEL_DAYS = """
 SELECT used.account_id, used.model, used.day, used.used_nano
-FROM unnest($1::uuid[], $2::text[]) AS asked (account_id, model)
+FROM unnest($1::text::uuid[], $2::text::text[]) AS asked (account_id, model)
 JOIN account_model_day AS used ON used.account_id = asked.account_id AND used.model = asked.model
 WHERE used.day >= (extract(epoch FROM clock_timestamp()) / 86400)::bigint - 2
 """
@@ -99,9 +99,10 @@ WITH accounts AS (
         last_us = new.last_us, minute = new.minute, requests = new.requests, requests_before = new.requests_before,
         tokens = new.tokens, tokens_before = new.tokens_before, open_jobs = new.open_jobs, day = new.day,
         day_nano = new.day_nano, month = new.month, month_nano = new.month_nano, total_nano = new.total_nano
-    FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
-                $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[],
-                $15::bigint[], $16::bigint[])
+    FROM unnest($1::text::uuid[], $2::text::bigint[], $3::text::bigint[], $4::text::bigint[], $5::text::bigint[],
+                $6::text::bigint[], $7::text::bigint[], $8::text::bigint[], $9::text::bigint[], $10::text::bigint[],
+                $11::text::bigint[], $12::text::bigint[], $13::text::bigint[], $14::text::bigint[],
+                $15::text::bigint[], $16::text::bigint[])
         AS new (id, balance_nano, held_nano, version, last_us, minute, requests, requests_before, tokens,
                 tokens_before, open_jobs, day, day_nano, month, month_nano, total_nano)
     WHERE account.id = new.id
@@ -110,8 +111,9 @@ WITH accounts AS (
         requests_before = new.requests_before, tokens = new.tokens, tokens_before = new.tokens_before,
         open_jobs = new.open_jobs, day = new.day, day_nano = new.day_nano, month = new.month,
         month_nano = new.month_nano, total_nano = new.total_nano
-    FROM unnest($17::uuid[], $18::bigint[], $19::bigint[], $20::bigint[], $21::bigint[], $22::bigint[], $23::bigint[],
-                $24::bigint[], $25::bigint[], $26::bigint[], $27::bigint[], $28::bigint[], $29::bigint[])
+    FROM unnest($17::text::uuid[], $18::text::bigint[], $19::text::bigint[], $20::text::bigint[], $21::text::bigint[],
+                $22::text::bigint[], $23::text::bigint[], $24::text::bigint[], $25::text::bigint[],
+                $26::text::bigint[], $27::text::bigint[], $28::text::bigint[], $29::text::bigint[])
         AS new (id, last_us, minute, requests, requests_before, tokens, tokens_before, open_jobs, day, day_nano, month,
                 month_nano, total_nano)
     WHERE api_key.id = new.id
@@ -121,17 +123,18 @@ WITH accounts AS (
     SELECT account_id, job_id, key_id, $30::uuid, amount_nano, tokens_reserved, minute, day, month, model, endpoint,
         stream, rate_card_id, factor_ppm, channel_id, idempotency_key, to_timestamp(admitted_us / 1e6::float8),
         to_timestamp(deadline_us / 1e6::float8)
-    FROM unnest($31::uuid[], $32::uuid[], $33::uuid[], $34::bigint[], $35::bigint[], $36::bigint[], $37::bigint[],
-                $38::bigint[], $39::text[], $40::text[], $41::boolean[], $42::bigint[], $43::bigint[], $44::uuid[],
-                $45::text[], $46::bigint[], $47::bigint[])
+    FROM unnest($31::text::uuid[], $32::text::uuid[], $33::text::uuid[], $34::text::bigint[], $35::text::bigint[],
+                $36::text::bigint[], $37::text::bigint[], $38::text::bigint[], $39::text::text[], $40::text::text[],
+                $41::text::boolean[], $42::text::bigint[], $43::text::bigint[], $44::text::uuid[], $45::text::text[],
+                $46::text::bigint[], $47::text::bigint[])
         AS new (account_id, job_id, key_id, amount_nano, tokens_reserved, minute, day, month, model, endpoint, stream,
                 rate_card_id, factor_ppm, channel_id, idempotency_key, admitted_us, deadline_us)
 ), lots AS (
     UPDATE lot SET remaining_nano = new.remaining_nano
-    FROM unnest($48::uuid[], $49::uuid[], $50::bigint[]) AS new (account_id, id, remaining_nano)
+    FROM unnest($48::text::uuid[], $49::text::uuid[], $50::text::bigint[]) AS new (account_id, id, remaining_nano)
     WHERE lot.account_id = new.account_id AND lot.id = new.id
 ), gone AS (
-    DELETE FROM hold USING unnest($51::uuid[], $52::uuid[]) AS ended (account_id, job_id)
+    DELETE FROM hold USING unnest($51::text::uuid[], $52::text::uuid[]) AS ended (account_id, job_id)
     WHERE hold.account_id = ended.account_id AND hold.job_id = ended.job_id
     RETURNING 1
 ), jobs AS (
@@ -144,11 +147,13 @@ WITH accounts AS (
         cache_write_tokens, output_tokens, reasoning_tokens, usage_extra::jsonb, usage_source, rate_card_id, factor_ppm,
         hold_nano, charge_nano, write_off_nano, balance_after_nano, channel_id, cost_nano, provider_request_id,
         input_hash
-    FROM unnest($53::uuid[], $54::uuid[], $55::uuid[], $56::text[], $57::text[], $58::text[], $59::text[],
-                $60::boolean[], $61::bigint[], $62::bigint[], $63::integer[], $64::integer[], $65::bigint[],
-                $66::bigint[], $67::bigint[], $68::bigint[], $69::bigint[], $70::text[], $71::text[], $72::bigint[],
-                $73::bigint[], $74::bigint[], $75::bigint[], $76::bigint[], $77::bigint[], $78::uuid[], $79::bigint[],
-                $80::text[], $81::bytea[])
+    FROM unnest($53::text::uuid[], $54::text::uuid[], $55::text::uuid[], $56::text::text[], $57::text::text[],
+                $58::text::text[], $59::text::text[], $60::text::boolean[], $61::text::bigint[], $62::text::bigint[],
+                $63::text::integer[], $64::text::integer[], $65::text::bigint[], $66::text::bigint[],
+                $67::text::bigint[], $68::text::bigint[], $69::text::bigint[], $70::text::text[], $71::text::text[],
+                $72::text::bigint[], $73::text::bigint[], $74::text::bigint[], $75::text::bigint[],
+                $76::text::bigint[], $77::text::bigint[], $78::text::uuid[], $79::text::bigint[], $80::text::text[],
+                $81::text::bytea[])
         AS new (account_id, id, key_id, status, outcome, endpoint, model, stream, created_us, finished_us,
                 first_byte_ms, latency_ms, input_tokens, cached_input_tokens, cache_write_tokens, output_tokens,
                 reasoning_tokens, usage_extra, usage_source, rate_card_id, factor_ppm, hold_nano, charge_nano,
@@ -156,12 +161,14 @@ WITH accounts AS (
 ), txns AS (
     INSERT INTO txn (account_id, id, kind, posted_at, input_hash)
     SELECT account_id, id, kind, to_timestamp($82::bigint / 1e6::float8), input_hash
-    FROM unnest($83::uuid[], $84::uuid[], $85::text[], $86::bytea[]) AS new (account_id, id, kind, input_hash)
+    FROM unnest($83::text::uuid[], $84::text::uuid[], $85::text::text[], $86::text::bytea[])
+        AS new (account_id, id, kind, input_hash)
 ), entries AS (
     INSERT INTO entry (account_id, txn_id, seq, book, detail, unit, amount_nano, balance_after_nano, version)
     SELECT account_id, txn_id, seq, book, detail, $87::text, amount_nano, balance_after_nano, version
-    FROM unnest($88::uuid[], $89::uuid[], $90::smallint[], $91::text[], $92::text[], $93::bigint[], $94::bigint[],
-                $95::bigint[]) AS new (account_id, txn_id, seq, book, detail, amount_nano, balance_after_nano, version)
+    FROM unnest($88::text::uuid[], $89::text::uuid[], $90::text::smallint[], $91::text::text[], $92::text::text[],
+                $93::text::bigint[], $94::text::bigint[], $95::text::bigint[])
+        AS new (account_id, txn_id, seq, book, detail, amount_nano, balance_after_nano, version)
 ), watermark AS (
     UPDATE worker SET in_delivery = $96::uuid[] WHERE $96::uuid[] IS NOT NULL AND id = $30
 )
@@ -174,7 +181,7 @@ _HOLD_COLUMNS, _LOT_COLUMNS, _JOB_COLUMNS, _TXN_COLUMNS, _ENTRY_COLUMNS = 17, 3,
 _GROW_HOLDS = """
 WITH grown AS (
     UPDATE hold SET amount_nano = new.amount_nano, tokens_reserved = new.tokens_reserved
-    FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[])
+    FROM unnest($1::text::uuid[], $2::text::uuid[], $3::text::bigint[], $4::text::bigint[])
         AS new (account_id, job_id, amount_nano, tokens_reserved)
     WHERE hold.account_id = new.account_id AND hold.job_id = new.job_id
     RETURNING 1
@@ -185,7 +192,7 @@ SELECT count(*) FROM grown
 _MOVE_HOLDS = """
 WITH moved AS (
     UPDATE hold SET channel_id = new.channel_id
-    FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS new (account_id, job_id, channel_id)
+    FROM unnest($1::text::uuid[], $2::text::uuid[], $3::text::uuid[]) AS new (account_id, job_id, channel_id)
     WHERE hold.account_id = new.account_id AND hold.job_id = new.job_id
     RETURNING 1
 )
@@ -204,11 +211,13 @@ WITH replaced AS (
         charge_nano = new.charge_nano, write_off_nano = new.write_off_nano,
         balance_after_nano = new.balance_after_nano, channel_id = new.channel_id, cost_nano = new.cost_nano,
         provider_request_id = new.provider_request_id, input_hash = new.input_hash
-    FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::boolean[],
-                $9::bigint[], $10::bigint[], $11::integer[], $12::integer[], $13::bigint[], $14::bigint[],
-                $15::bigint[], $16::bigint[], $17::bigint[], $18::text[], $19::text[], $20::bigint[], $21::bigint[],
-                $22::bigint[], $23::bigint[], $24::bigint[], $25::bigint[], $26::uuid[], $27::bigint[], $28::text[],
-                $29::bytea[])
+    FROM unnest($1::text::uuid[], $2::text::uuid[], $3::text::uuid[], $4::text::text[], $5::text::text[],
+                $6::text::text[], $7::text::text[], $8::text::boolean[], $9::text::bigint[], $10::text::bigint[],
+                $11::text::integer[], $12::text::integer[], $13::text::bigint[], $14::text::bigint[],
+                $15::text::bigint[], $16::text::bigint[], $17::text::bigint[], $18::text::text[], $19::text::text[],
+                $20::text::bigint[], $21::text::bigint[], $22::text::bigint[], $23::text::bigint[],
+                $24::text::bigint[], $25::text::bigint[], $26::text::uuid[], $27::text::bigint[], $28::text::text[],
+                $29::text::bytea[])
         AS new (account_id, id, key_id, status, outcome, endpoint, model, stream, created_us, finished_us,
                 first_byte_ms, latency_ms, input_tokens, cached_input_tokens, cache_write_tokens, output_tokens,
                 reasoning_tokens, usage_extra, usage_source, rate_card_id, factor_ppm, hold_nano, charge_nano,
@@ -222,7 +231,8 @@ SELECT count(*) FROM replaced
 _REFUSALS = """
 INSERT INTO refusal (account_id, id, key_id, at, endpoint, model, status, code)
 SELECT account_id, id, key_id, to_timestamp($1::bigint / 1e6::float8), endpoint, model, status, code
-FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::integer[], $8::text[])
+FROM unnest($2::text::uuid[], $3::text::uuid[], $4::text::uuid[], $5::text::text[], $6::text::text[],
+                $7::text::integer[], $8::text::text[])
     AS new (account_id, id, key_id, endpoint, model, status, code)
 ON CONFLICT DO NOTHING
 """
@@ -230,7 +240,8 @@ ON CONFLICT DO NOTHING
 _IDEMPOTENCY_ROWS = """
 INSERT INTO idempotency (account_id, key, body_hash, job_id, voided, created_at)
 SELECT account_id, key, body_hash, job_id, voided, to_timestamp(created_us / 1e6::float8)
-FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::uuid[], $5::boolean[], $6::bigint[])
+FROM unnest($1::text::uuid[], $2::text::text[], $3::text::bytea[], $4::text::uuid[], $5::text::boolean[],
+                $6::text::bigint[])
     AS new (account_id, key, body_hash, job_id, voided, created_us)
 ON CONFLICT (account_id, key) DO UPDATE
 SET body_hash = EXCLUDED.body_hash, job_id = EXCLUDED.job_id, voided = EXCLUDED.voided, created_at = EXCLUDED.created_at
@@ -238,13 +249,13 @@ SET body_hash = EXCLUDED.body_hash, job_id = EXCLUDED.job_id, voided = EXCLUDED.
 
 _IDEMPOTENCY_VOIDED = """
 UPDATE idempotency SET voided = true
-FROM unnest($1::uuid[], $2::text[]) AS ended (account_id, key)
+FROM unnest($1::text::uuid[], $2::text::text[]) AS ended (account_id, key)
 WHERE idempotency.account_id = ended.account_id AND idempotency.key = ended.key
 """
 
 _ADD_MODEL_DAYS = """
 INSERT INTO account_model_day AS kept (account_id, model, day, used_nano)
-SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[])
+SELECT * FROM unnest($1::text::uuid[], $2::text::text[], $3::text::bigint[], $4::text::bigint[])
 ON CONFLICT (account_id, model, day) DO UPDATE SET used_nano = kept.used_nano + EXCLUDED.used_nano
 """
 
@@ -306,8 +317,7 @@ class TillSession:
             worker_id,
             *rows.columns(map(rows.hold_values, writes.holds_new), _HOLD_COLUMNS),
             *rows.columns(rows.lot_values(writes.lots), _LOT_COLUMNS),
-            list(writes.holds_gone.values()),
-            list(writes.holds_gone),
+            *rows.columns(((account_id, job_id) for job_id, account_id in writes.holds_gone.items()), 2),
             *rows.columns((rows.job_values(job) for job in writes.jobs if not job.late), _JOB_COLUMNS),
             now_us,
             *rows.columns(map(rows.txn_values, writes.txns), _TXN_COLUMNS),

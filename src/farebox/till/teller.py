@@ -31,7 +31,7 @@ from farebox.till.batch import (
 from farebox.till.leases import Leases
 from farebox.till.link import Link
 from farebox.till.needs import caps_of
-from farebox.till.operations import Admit, Admitted, NeedsLease, Settle, Settled, Void
+from farebox.till.operations import Admit, Admitted, Decided, NeedsLease, Settle, Settled, Void
 from farebox.till.spool import Spool
 from farebox.till.store import TillSession
 from farebox.till.waiting import MOST_LEASE_ROUNDS, Waiting, void_of_doubtful, void_of_unwanted
@@ -187,14 +187,21 @@ class Teller:
         for waiting, outcome in zip(batch, result.outcomes, strict=True):
             if isinstance(outcome, NeedsLease):
                 self._ask_again(waiting, outcome, again, needed)
-            elif not waiting.answer(outcome) and isinstance(outcome, Admitted):
-                assert isinstance(waiting.operation, Admit)
-                again.append(Waiting(void_of_unwanted(waiting.operation, outcome), now_s))
+            elif not waiting.answer(outcome):
+                self._unheard(waiting, outcome, again)
             if isinstance(outcome, Settled) and outcome.differs:
                 self._logger.warning("job_ended_differently_before", job_id=str(waiting.operation.job_id))
         if needed:
             await self._lease(session, again, needed, result.day)
         return again
+
+    def _unheard(self, waiting: Waiting, outcome: Decided, again: list[Waiting]) -> None:
+        if isinstance(outcome, Admitted):
+            assert isinstance(waiting.operation, Admit)
+            again.append(Waiting(void_of_unwanted(waiting.operation, outcome), self._clock.monotonic_s()))
+        elif isinstance(outcome, Settled):
+            # It came from the spool, or its caller is gone: nobody is going to say when it is delivered.
+            self.in_delivery.discard(waiting.operation.job_id)
 
     def _ask_again(self, waiting: Waiting, outcome: NeedsLease, again: list[Waiting], needed: dict[str, int]) -> None:
         waiting.lease_rounds += 1

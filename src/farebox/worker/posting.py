@@ -9,6 +9,8 @@ from farebox.till.till import Till
 
 async def end_all(till: Till, endings: Iterable[Settle | Void]) -> None:
     """Returns when all of them are in the ledger, or in this worker's own spool."""
-    await asyncio.gather(
-        *(till.settle(ending) if isinstance(ending, Settle) else till.void(ending) for ending in endings)
-    )
+    asked = list(endings)
+    await asyncio.gather(*(till.settle(told) if isinstance(told, Settle) else till.void(told) for told in asked))
+    # Whether an answer reached its client is not for this worker to say.
+    for told in asked:
+        till.delivered(told.job_id)

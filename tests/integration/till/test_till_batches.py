@@ -6,6 +6,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from tests.support.postgres import TestDatabase
+from tests.support.tills import a_till, ask, ask_value, assert_clean, call, ending, open_account, race, until, voiding
 
 from farebox.till.operations import (
     Admitted,
@@ -20,8 +22,6 @@ from farebox.till.operations import (
     Stale,
     Unavailable,
 )
-from tests.support.postgres import TestDatabase
-from tests.support.tills import a_till, ask, ask_value, assert_clean, call, ending, open_account, race, until, voiding
 
 
 async def test_a_job_from_admission_to_receipt(database: TestDatabase, tmp_path: Path) -> None:
@@ -40,7 +40,12 @@ async def test_a_job_from_admission_to_receipt(database: TestDatabase, tmp_path:
         settled = await till.settle(ending(made, 120, account_model_cap_nano=500))
         assert settled == Settled(charge_nano=120, write_off_nano=0, balance_after_nano=880)
     job = (await ask(database.app_url, "SELECT * FROM job"))[0]
-    assert (job["status"], job["hold_nano"], job["charge_nano"], job["balance_after_nano"]) == ("settled", 150, 120, 880)
+    assert (job["status"], job["hold_nano"], job["charge_nano"], job["balance_after_nano"]) == (
+        "settled",
+        150,
+        120,
+        880,
+    )
     assert (job["input_tokens"], job["output_tokens"], job["usage_extra"]) == (10, 5, '{"image_input_tokens": 2}')
     assert await ask_value(database.app_url, "SELECT count(*) FROM hold") == 0
     assert await ask_value(database.app_url, "SELECT used_nano FROM account_model_day") == 120
@@ -165,7 +170,7 @@ async def test_a_settlement_is_carried_out_without_its_caller(database: TestData
 
 
 async def test_a_worker_that_was_declared_dead_starts_a_new_life(database: TestDatabase, tmp_path: Path) -> None:
-    """What comes after a worker's death is not under its name, where the sweeper would void it; its late endings count."""
+    """After its supposed death a worker admits under a new id, where nobody sweeps; its late endings count."""
     account_id, key_id = await open_account(database.app_url, 1000)
     async with a_till(database.app_url, tmp_path) as till:
         before, old = call(account_id, key_id), till.worker_id

@@ -1,0 +1,122 @@
+"""The periodic duties on a real database."""
+
+import uuid
+from pathlib import Path
+
+import pytest
+from tests.support.postgres import TestDatabase
+from tests.support.tills import IDS, a_till, ask, ask_value, call, ending, open_account
+
+from farebox.kit.clock import SystemClock
+from farebox.kit.ids import first_id_at
+from farebox.kit.logging import get_logger
+from farebox.ledger.audit_store import Block
+from farebox.storage.database import Connection, connect, create_pool
+from farebox.worker import store
+from farebox.worker.duty import Duty, perform
+from farebox.worker.retention import Retention
+from farebox.worker.run import WorkerRun
+from farebox.worker.sealer import Sealer
+
+
+async def test_a_duty_has_one_leader(database: TestDatabase) -> None:
+    """Any number of nodes may run the same duty; one at a time does its work."""
+    pool = await create_pool(database.app_url, application_name="test", max_size=3)
+    turns: list[bool] = []
+
+    async def inner(_: Connection) -> None:
+        turns.append(True)
+
+    async def outer(_: Connection) -> None:
+        turns.append(await perform(Duty("sealer", inner, 1.0), pool))
+
+    assert await perform(Duty("sealer", outer, 1.0), pool)
+    assert turns == [False]
+    assert await perform(Duty("sealer", inner, 1.0), pool)
+    await pool.close()
+
+
+async def test_sealing_publishes_each_head_once(database: TestDatabase, tmp_path: Path) -> None:
+    """A block's hash goes outside of the database; without anything new there is no new block."""
+    account_id, key_id = await open_account(database.app_url, 1000)
+    async with a_till(database.app_url, tmp_path) as till:
+        made = call(account_id, key_id)
+        await till.admit(made)
+        await till.settle(ending(made))
+    published: list[Block] = []
+    sealer = Sealer(get_logger("test"), published.append)
+    connection = await connect(database.app_url, application_name="test")
+    await sealer.work(connection)
+    await sealer.work(connection)
+    await connection.close()
+    assert [block.height for block in published] == [1]
+
+
+async def test_only_real_changes_are_learned(database: TestDatabase, tmp_path: Path) -> None:
+    """A learned first step is a new version of the catalogue only when it differs by more than a fifth."""
+    account_id, key_id = await open_account(database.app_url, 10**6)
+    await ask(database.app_url, "INSERT INTO model (name, first_step_tokens) VALUES ('m', 6) RETURNING 1")
+    async with a_till(database.app_url, tmp_path) as till:
+        for _ in range(3):
+            made = call(account_id, key_id, catalogue_version=2, stream=True)
+            await till.admit(made)
+            await till.settle(ending(made))
+    connection = await connect(database.app_url, application_name="test")
+    since = first_id_at(SystemClock().unix_ms() - 60_000)
+    version = "SELECT version FROM catalogue"
+    assert await store.learn_first_steps(connection, since, 3) == []
+    assert await connection.fetchval(version) == 2
+    await connection.execute("UPDATE model SET first_step_tokens = 7")
+    assert await store.learn_first_steps(connection, since, 4) == []
+    assert await store.learn_first_steps(connection, since, 3) == [("m", 5)]
+    assert await connection.fetchval(version) == 4
+    await connection.close()
+
+
+async def test_what_is_forgotten_and_what_is_kept(database: TestDatabase) -> None:
+    """Old keys, counters and dead workers go; what something still refers to stays."""
+    account_id, _ = await open_account(database.app_url, 0)
+    connection = await connect(database.app_url, application_name="test")
+    for hours in (23, 30):
+        await connection.execute(
+            "INSERT INTO idempotency (account_id, key, body_hash, job_id, created_at)"
+            " VALUES ($1, $2, '', $1, now() - make_interval(hours => $3))",
+            account_id,
+            str(hours),
+            hours,
+        )
+    gone, holding = IDS.new(), IDS.new()
+    for worker_id in (gone, holding):
+        await connection.execute(
+            "INSERT INTO worker (id, node_id, dead_at) VALUES ($1, $1, now() - interval '8 days')", worker_id
+        )
+    await connection.execute("INSERT INTO cap_lease VALUES ($1, 'channel_jobs:x', 1)", holding)
+    await connection.execute("INSERT INTO account_model_day VALUES ($1, 'm', 1, 5)", account_id)
+    await Retention(get_logger("test")).work(connection)
+    assert [row[0] for row in await connection.fetch("SELECT key FROM idempotency")] == ["23"]
+    assert [row[0] for row in await connection.fetch("SELECT id FROM worker")] == [holding]
+    assert await connection.fetchval("SELECT count(*) FROM account_model_day") == 0
+    await connection.close()
+
+
+@pytest.mark.parametrize("days", [7])
+async def test_a_worker_starts_and_leaves(database: TestDatabase, tmp_path: Path, days: int) -> None:
+    """The first thing is partitions for the coming week; the last a clean exit."""
+    pool = await create_pool(database.app_url, application_name="test", max_size=5)
+    run = WorkerRun(
+        database.app_url,
+        pool,
+        unit="USD",
+        node_id=uuid.uuid4(),
+        spool_dir=tmp_path,
+        ids=IDS,
+        clock=SystemClock(),
+        logger=get_logger("test"),
+    )
+    await run.start()
+    ahead = f"SELECT to_regclass('job_' || to_char((now() AT TIME ZONE 'UTC')::date + {days}, 'YYYYMMDD')) IS NOT NULL"
+    assert await ask_value(database.app_url, ahead)
+    await run.close()
+    await pool.close()
+    assert await ask_value(database.app_url, "SELECT dead_at IS NOT NULL FROM worker")
+    assert not list(tmp_path.iterdir())
