@@ -83,6 +83,33 @@ class TestPostgres:
             await connection.close()
 
 
+class OwnPostgres:
+    """An operator's own server with an empty database, for FAREBOX_DATABASE_URL; it can go away and come back."""
+
+    def __init__(self) -> None:
+        self._data_dir = Path(tempfile.mkdtemp(prefix="farebox-own-"))
+        self._data_dir.chmod(0o711)
+        self._server = EmbeddedPostgres(self._data_dir, settings={"shared_buffers": "64MB"})
+
+    def environment(self, *, one_role: bool = False) -> dict[str, str]:
+        """What tells Farebox to use it; with `one_role` as the owner of the schema for everything."""
+        urls = self._server.urls
+        if one_role:
+            return {"FAREBOX_DATABASE_URL": urls.owner}
+        return {"FAREBOX_DATABASE_URL": urls.app, "FAREBOX_DATABASE_OWNER_URL": urls.owner}
+
+    def start(self) -> None:
+        _run(self._server.start())
+
+    def go_away(self) -> None:
+        """Ends every connection and refuses new ones, until `start`."""
+        _run(self._server.stop())
+
+    def remove(self) -> None:
+        _run(self._server.stop())
+        remove_data_dir(self._data_dir)
+
+
 def remove_data_dir(data_dir: Path) -> None:
     """Removes a data directory along with what its database keeps outside of it."""
     layout = Layout(data_dir)

@@ -20,6 +20,7 @@ LogLevel = Literal["debug", "info", "warning", "error"]
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 _MOST_WORKERS = 64
 _KEY_PREFIX = re.compile(r"[a-z0-9]{1,16}", re.ASCII)
+LEAST_SECRET_CHARACTERS = 32
 POLICY_FILE = "farebox.toml"
 
 
@@ -87,7 +88,7 @@ def load_config(given: Given, environ: Mapping[str, str] | None = None) -> Confi
         idle_timeout_s=read.seconds("FAREBOX_IDLE_TIMEOUT_S", defaults.idle_timeout_s),
         keep_alive_s=read.number("FAREBOX_KEEP_ALIVE_S", defaults.keep_alive_s, least=1),
         drain_s=read.seconds("FAREBOX_DRAIN_S", defaults.drain_s),
-        upstream_proxy=read.text("FAREBOX_UPSTREAM_PROXY"),
+        upstream_proxy=read.proxy_url("FAREBOX_UPSTREAM_PROXY"),
         log_level=read.log_level(defaults.log_level),
         log_json=read.choice("FAREBOX_LOG_FORMAT", ("text", "json"), "text") == "json",
         secret_key=read.secret("FAREBOX_SECRET_KEY"),
@@ -206,12 +207,19 @@ class _Reader:
             raise CommandError(f"{name} must start with postgresql://")
         return text
 
+    def proxy_url(self, name: str) -> str | None:
+        # What follows may hold a password, and is not repeated; upstream/endpoint.py judges the rest of it.
+        text = self.text(name)
+        if text is not None and not text.startswith("http://"):
+            raise CommandError(f"{name} must start with http://")
+        return text
+
     def secret(self, name: str) -> bytes | None:
         text = self.text(name)
         if text is None:
             return None
-        if len(text) < 32:
-            raise CommandError(f"{name} must have at least 32 random characters")
+        if len(text) < LEAST_SECRET_CHARACTERS:
+            raise CommandError(f"{name} must have at least {LEAST_SECRET_CHARACTERS} random characters")
         return text.encode()
 
 

@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 from uuid import UUID
 
-from farebox.boot.config import POLICY_FILE, Config
+from farebox.boot.config import LEAST_SECRET_CHARACTERS, POLICY_FILE, Config
 from farebox.domain.errors import CommandError
 from farebox.kit.crypto import Seal
 from farebox.kit.ids import IdSource
@@ -74,7 +74,7 @@ class DataDir:
         """The node's lasting name; made on first use."""
         path = self.root / "node.id"
         if not path.exists():
-            write_file(path, f"{IdSource().new()}\n".encode())
+            write_file(path, f"{IdSource().new()}\n".encode(), keep=True)
         try:
             return UUID(path.read_text().strip())
         except ValueError:
@@ -90,11 +90,14 @@ class DataDir:
             return config.secret_key
         path = self.root / "secret.key"
         if not path.exists():
-            write_file(path, f"{secrets.token_urlsafe(32)}\n".encode())
+            write_file(path, f"{secrets.token_urlsafe(32)}\n".encode(), keep=True)
         mode = stat.S_IMODE(path.stat().st_mode)
         if mode & 0o077:
             raise CommandError(f"{path} can be read by others (mode {mode:o}): run `chmod 600 {path}`")
-        return path.read_bytes().strip()
+        secret_key = path.read_bytes().strip()
+        if len(secret_key) < LEAST_SECRET_CHARACTERS:
+            raise CommandError(f"{path} is damaged: restore it, because no provider key can be opened without it")
+        return secret_key
 
     def make_run_dir(self) -> Path:
         """An empty directory of mode 700 for sockets; belongs to this start and is removed with `remove_run_dir`."""

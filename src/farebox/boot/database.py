@@ -101,7 +101,8 @@ class readable_errors:  # noqa: N801 - used as a context manager, like contextli
             raise CommandError("the database named in FAREBOX_DATABASE_URL does not exist") from None
         if isinstance(error, asyncpg.InsufficientPrivilegeError):
             raise CommandError(
-                "the database role may not change the schema: give its owner's URL as FAREBOX_DATABASE_OWNER_URL"
+                "the database role has no rights to the schema: migrations need its owner's URL as "
+                "FAREBOX_DATABASE_OWNER_URL, and the role of FAREBOX_DATABASE_URL is the owner or named farebox_app"
             ) from None
         if isinstance(error, OSError | asyncpg.CannotConnectNowError | asyncpg.ClientConfigurationError):
             raise CommandError(f"the database cannot be reached: {error}") from None

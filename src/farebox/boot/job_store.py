@@ -1,16 +1,21 @@
 """SQL of receipts for the operator: the newest jobs of one account or of all, and one by its id alone."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
+from farebox.catalog.store import load_cards
+from farebox.domain.pricing import RateCard
 from farebox.gateway.receipts import open_receipt, receipt
-from farebox.gateway.store import read_card
 
 _ENDED = """
 SELECT job.id, job.status, job.outcome, job.endpoint, job.model, job.stream, api_key.prefix, job.created_at,
        job.finished_at, job.first_byte_ms, job.latency_ms, job.input_tokens, job.cached_input_tokens,
        job.cache_write_tokens, job.output_tokens, job.reasoning_tokens, job.usage_extra::text AS usage_extra,
-       job.usage_source, job.rate_card_id, job.factor_ppm, job.hold_nano, job.charge_nano, job.balance_after_nano
+       job.usage_source, job.rate_card_id, job.factor_ppm, job.hold_nano, job.charge_nano, job.balance_after_nano,
+       job.delivery_unknown
 FROM job JOIN api_key ON api_key.id = job.key_id
 """
 
@@ -22,36 +27,51 @@ FROM hold JOIN api_key ON api_key.id = hold.key_id
 
 ENDED = f"{_ENDED} ORDER BY job.id DESC LIMIT $1"
 ENDED_OF = f"{_ENDED} WHERE job.account_id = $2 ORDER BY job.id DESC LIMIT $1"
+UNKNOWN = (
+    f"{_ENDED} WHERE job.delivery_unknown AND ($2::uuid IS NULL OR job.account_id = $2) ORDER BY job.id DESC LIMIT $1"
+)
 ENDED_ONE = f"{_ENDED} WHERE job.id = $1"
 OPEN = f"{_OPEN} ORDER BY hold.job_id DESC LIMIT $1"
 OPEN_OF = f"{_OPEN} WHERE hold.account_id = $2 ORDER BY hold.job_id DESC LIMIT $1"
 OPEN_ONE = f"{_OPEN} WHERE hold.job_id = $1"
 
 
-async def load_receipts(connection: Any, account_id: UUID | None, limit: int) -> list[dict[str, Any]]:
-    """The newest receipts first."""
+async def load_receipts(
+    connection: Any, account_id: UUID | None, limit: int, *, delivery_unknown: bool = False
+) -> list[dict[str, Any]]:
+    """The newest receipts first; with `delivery_unknown` only of jobs that were charged as their worker died."""
     # One moment for both, so that a job that ends in between is neither missed nor seen twice.
     async with connection.transaction(isolation="repeatable_read", readonly=True):
-        if account_id is None:
+        if delivery_unknown:
+            held, ended = [], await connection.fetch(UNKNOWN, limit, account_id)
+        elif account_id is None:
             held, ended = await connection.fetch(OPEN, limit), await connection.fetch(ENDED, limit)
         else:
             held = await connection.fetch(OPEN_OF, limit, account_id)
             ended = await connection.fetch(ENDED_OF, limit, account_id)
         rows = [(row, True) for row in held] + [(row, False) for row in ended]
         rows.sort(key=lambda each: each[0]["id"].int, reverse=True)
-        return [await _receipt(connection, row, is_open=is_open) for row, is_open in rows[:limit]]
+        page = rows[:limit]
+        cards = await load_cards(connection, {row["rate_card_id"] for row, _ in page})
+        return [_receipt(row, cards, is_open=is_open) for row, is_open in page]
 
 
 async def load_receipt(connection: Any, job_id: UUID) -> dict[str, Any] | None:
     """One receipt; None when there is no such job."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
-        row = await connection.fetchrow(OPEN_ONE, job_id)
-        if row is not None:
-            return await _receipt(connection, row, is_open=True)
-        row = await connection.fetchrow(ENDED_ONE, job_id)
-        return None if row is None else await _receipt(connection, row, is_open=False)
+        held = await connection.fetchrow(OPEN_ONE, job_id)
+        row = await connection.fetchrow(ENDED_ONE, job_id) if held is None else held
+        if row is None:
+            return None
+        return _receipt(row, await load_cards(connection, {row["rate_card_id"]}), is_open=held is not None)
 
 
-async def _receipt(connection: Any, row: Any, *, is_open: bool) -> dict[str, Any]:
-    card = await read_card(connection, row["rate_card_id"], row["factor_ppm"])
-    return open_receipt(row, card) if is_open else receipt(row, card, sees_balance=True)
+def _receipt(row: Any, cards: Mapping[int, RateCard], *, is_open: bool) -> dict[str, Any]:
+    card = cards.get(row["rate_card_id"])
+    if card is not None:
+        # The factor that the job was admitted with, whatever the card's own is.
+        card = msgspec.structs.replace(card, factor_ppm=row["factor_ppm"])
+    if is_open:
+        return open_receipt(row, card)
+    # For the operator alone: a customer sees the charge, and the adjustment that may follow.
+    return {**receipt(row, card, sees_balance=True), "delivery_unknown": row["delivery_unknown"]}

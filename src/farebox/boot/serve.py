@@ -5,6 +5,7 @@ Down: calls first, then what they lean on, PostgreSQL last.
 """
 
 import asyncio
+import resource
 import signal
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
@@ -52,12 +53,15 @@ async def serve(config: Config, logger: Logger, announce: Callable[[Ready], None
 
     `announce` is called once, when every process is ready. CommandError when it cannot start or cannot go on.
     """
+    _allow_no_core_dumps()
     stopping, forced = asyncio.Event(), asyncio.Event()
     _listen_for_signals(stopping, forced)
     data_dir = DataDir(config.data_dir)
     data_dir.make()
     data_dir.lock()
     async with AsyncExitStack() as stack:
+        # Last of all: a signal that comes while the interpreter ends must not make a clean end look like a death.
+        stack.callback(_ignore_signals)
         stack.callback(data_dir.unlock)
         data_dir.make_spool()
         run_dir = data_dir.make_run_dir()
@@ -224,6 +228,17 @@ async def _until(work: Coroutine[Any, Any, None], stopping: asyncio.Event) -> No
         for each in (task, stop):
             each.cancel()
         await asyncio.gather(task, stop, return_exceptions=True)
+
+
+def _allow_no_core_dumps() -> None:
+    # A dump would write calls under way and the secret key to disk. Children inherit the limit.
+    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
+
+
+def _ignore_signals() -> None:
+    for number in STOP_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _listen_for_signals(stopping: asyncio.Event, forced: asyncio.Event) -> None:

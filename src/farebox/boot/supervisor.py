@@ -107,9 +107,11 @@ class Supervisor:
             self._order_for.cancel()
         await self._end([spec for spec in self._specs if spec.role == "gateway"], limit_s + _KILL_AFTER_S, forced)
         await self._end([spec for spec in self._specs if spec.role != "gateway"], _KILL_AFTER_S, forced)
-        for keeper in self._keepers:
-            keeper.cancel()
-        await asyncio.gather(*self._keepers, *self._mourners, return_exceptions=True)
+        # The next start finds what the dead have left; a database that is away must not keep us from ending.
+        tasks = [*self._keepers, *self._mourners]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _end(self, specs: Sequence[ChildSpec], limit_s: float, forced: asyncio.Event) -> None:
         running = [process for spec in specs if (process := self._processes.get(spec.name)) is not None]

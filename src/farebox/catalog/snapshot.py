@@ -63,7 +63,7 @@ class Route(msgspec.Struct, frozen=True):
 
 
 class DatedCard(msgspec.Struct, frozen=True):
-    """A rate card and the moment from which it is in force, in unix milliseconds."""
+    """A rate card and the moment from which it is in force, in unix milliseconds; 0 when it was as it was read."""
 
     effective_ms: int
     card: RateCard

@@ -1,5 +1,6 @@
 """SQL that reads the catalogue."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -42,9 +43,11 @@ FROM route
 ORDER BY model, priority, id
 """
 
-# The card in force and the coming ones of each model, oldest first.
+# The card in force and the coming ones of each model, oldest first. That one is in force is the database's judgement:
+# a worker whose clock is behind must not find the model without a price.
 CARDS = """
-SELECT id, model, version, rates::text, factor_ppm, (extract(epoch FROM effective_at) * 1000)::bigint AS effective_ms
+SELECT id, model, version, rates::text, factor_ppm,
+       CASE WHEN effective_at <= now() THEN 0 ELSE (extract(epoch FROM effective_at) * 1000)::bigint END AS effective_ms
 FROM rate_card AS card
 WHERE NOT EXISTS (
     SELECT FROM rate_card AS later
@@ -54,7 +57,7 @@ WHERE NOT EXISTS (
 ORDER BY model, effective_at, version
 """
 
-CARD = "SELECT id, model, version, rates::text, factor_ppm FROM rate_card WHERE id = $1"
+CARDS_BY_ID = "SELECT id, model, version, rates::text, factor_ppm FROM rate_card WHERE id = ANY($1::bigint[])"
 
 STOPS = "SELECT scope, target, reason, abort_running FROM stop"
 
@@ -87,10 +90,9 @@ async def load_snapshot(connection: Any) -> Snapshot:
     )
 
 
-async def load_card(connection: Any, card_id: int) -> RateCard | None:
-    """One rate card of any age: what an old receipt was computed from."""
-    row = await connection.fetchrow(CARD, card_id)
-    return None if row is None else _card(row)
+async def load_cards(connection: Any, card_ids: Collection[int]) -> dict[int, RateCard]:
+    """Rate cards of any age by id, in one query: what old receipts were computed from."""
+    return {row["id"]: _card(row) for row in await connection.fetch(CARDS_BY_ID, list(card_ids))}
 
 
 def _card(row: Any) -> RateCard:

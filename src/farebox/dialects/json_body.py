@@ -23,6 +23,7 @@ _ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _COMPACT = (b'{"', b',"')
 _SPACE = b" \t\n\r"
 _RAW_MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_decode = msgspec.json.Decoder().decode
 
 
 class MalformedJson(ValueError):
@@ -132,7 +133,7 @@ def read_strict(raw: bytes) -> StrictBody:
         raise MalformedJson("the body is not valid UTF-8") from error
     try:
         # Before `members`: it tells all duplicate keys from other mistakes.
-        tree = _STRICT.decode(text)
+        tree = _decode_strictly(text)
     except DuplicateKey:
         raise
     except RecursionError as error:
@@ -150,12 +151,43 @@ def read_strict(raw: bytes) -> StrictBody:
 
 def read_value(raw: bytes) -> Any:
     """Any JSON value, numbers of any size included, that is not ambiguous; raises MalformedJson."""
+    found = _read_plain_object(raw)
+    if found is not None:
+        return found
     try:
         return _STRICT.decode(raw.decode())
     except MalformedJson:
         raise
     except (ValueError, RecursionError) as error:
         raise MalformedJson("the value is not valid JSON") from error
+
+
+def _read_plain_object(raw: bytes) -> dict[str, Any] | None:
+    """An object of at most two levels without a key given twice, read at the speed of C; None for everything else.
+
+    Each member has one colon in the text. As many distinct keys as colons: then no key was given twice, none hides on
+    a deeper level, and no colon stands in a string.
+    """
+    try:
+        tree = _decode(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    if type(tree) is not dict:
+        return None
+    keys = len(tree)
+    for value in tree.values():
+        if type(value) is dict:
+            keys += len(value)
+    return tree if raw.count(b":") == keys else None
+
+
+def _decode_strictly(text: str) -> Any:
+    """As `_STRICT.decode`, which first looks for white space around the value with two regular expressions."""
+    try:
+        value, end = _STRICT.scan_once(text, 0)  # type: ignore[attr-defined]  # the C scanner, in no type stub
+    except StopIteration:
+        end = -1
+    return value if end == len(text) else _STRICT.decode(text)
 
 
 def _unescaped(raw: bytes, tree: dict[str, Any]) -> bytes:

@@ -37,7 +37,7 @@ def read_answer(endpoint: Endpoint, status: int, content_type: str, raw: bytes) 
     body = _value(raw, spans, "data" if endpoint == "embeddings" else "choices")
     if not body.startswith(b"[") or body.strip(b"[] \t\n\r") == b"":
         return _unusable(status, "empty_answer")
-    if _FAILED.search(body):
+    if b'"error"' in body and _FAILED.search(body):
         return _unusable(status, "error_in_answer")
     usage = read_usage_bytes(_value(raw, spans, "usage"), endpoint)
     return PlainAnswer(
@@ -64,7 +64,7 @@ def stamp_answer(answer: PlainAnswer, stamp: JobStamp, cost: str, usage: Usage) 
 
 def identity_changes(raw: bytes, spans: Spans, endpoint: Endpoint, stamp: JobStamp) -> dict[str, bytes | None]:
     """What must change in any answer or chunk so that it is ours and does not name the provider's side."""
-    changes: dict[str, bytes | None] = {name: None for name in spans if name in TOP_LEVEL_EXTRAS}
+    changes: dict[str, bytes | None] = dict.fromkeys(spans.keys() & TOP_LEVEL_EXTRAS)
     if "id" in spans:
         changes["id"] = our_id(endpoint, stamp.job_id)
     if "model" in spans:

@@ -56,11 +56,13 @@ USAGE_EXTRAS = frozenset(
 _MEMBER = rb'[ \t\n\r]*"(?:%b)"[ \t\n\r]*:[ \t\n\r]*(?:null|"[^"\\]*(?:\\.[^"\\]*)*")' % b"|".join(
     sorted(name.encode() for name in CHOICE_EXTRAS)
 )
+_CHOICE_NAMES = tuple(b'"%b"' % name.encode() for name in sorted(CHOICE_EXTRAS))
 _CHOICE_MEMBER = re.compile(rb",%b|(?<=\{)%b[ \t\n\r]*,?" % (_MEMBER, _MEMBER))
 
 
 def strip_choices(choices: bytes) -> bytes:
     """The value of `choices` without the extras of vendors, whose values are strings or null."""
-    if not any(b'"%b"' % name.encode() in choices for name in CHOICE_EXTRAS):
-        return choices
-    return _CHOICE_MEMBER.sub(b"", choices)
+    for name in _CHOICE_NAMES:
+        if name in choices:
+            return _CHOICE_MEMBER.sub(b"", choices)
+    return choices

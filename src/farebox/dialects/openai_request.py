@@ -38,7 +38,7 @@ def parse_request(endpoint: Endpoint, raw: bytes) -> ParsedRequest:
     facts = Facts()
     apply_fields(body.tree, facts)
     model, *alternatives = _models_in_order(facts)
-    text, prompts = _PROMPTS[endpoint](body.tree, body.spans, _count_bytes(body.plain))
+    text, prompts = _PROMPTS[endpoint](body.tree, body.spans, count_bytes(body.plain))
     if facts.best_of and facts.best_of < facts.n:
         raise bad_field("best_of", "must not be smaller than `n`")
     if facts.stream and endpoint == "embeddings":
@@ -112,13 +112,15 @@ def _sentence(error: MalformedJson) -> str:
 
 
 def _models_in_order(facts: Facts) -> list[str]:
+    if facts.model is not None and not facts.models:
+        return [facts.model]
     named = ([] if facts.model is None else [facts.model]) + list(facts.models)
     if not named:
         raise bad_field("model", "is missing. Name a model; GET /v1/models lists them")
     return list(dict.fromkeys(named))
 
 
-def _count_bytes(plain: bytes) -> ByteCount:
+def count_bytes(plain: bytes) -> ByteCount:
     if plain.isascii():
         return ByteCount(ascii=len(plain))
     ascii_bytes = len(plain.translate(None, _ABOVE_ASCII))
@@ -126,7 +128,7 @@ def _count_bytes(plain: bytes) -> ByteCount:
     return ByteCount(ascii=ascii_bytes, cjk=cjk_bytes, other=len(plain) - ascii_bytes - cjk_bytes)
 
 
-def _with_media(text: ByteCount, tokens: int, replaced_bytes: int) -> ByteCount:
+def with_media(text: ByteCount, tokens: int, replaced_bytes: int) -> ByteCount:
     if not tokens:
         return text
     left = max(0, text.ascii - replaced_bytes)
@@ -142,7 +144,7 @@ def _messages(tree: dict[str, Any], spans: dict[str, tuple[int, int]], text: Byt
         if not isinstance(message, dict):
             raise bad_field(f"messages[{index}]", "must be an object")
     media = measure_messages(messages)
-    return _with_media(text, media.tokens, media.replaced_bytes), 1
+    return with_media(text, media.tokens, media.replaced_bytes), 1
 
 
 def _prompt(tree: dict[str, Any], spans: dict[str, tuple[int, int]], text: ByteCount) -> tuple[ByteCount, int]:
@@ -175,7 +177,7 @@ def _with_tokens(text: ByteCount, value: Any, span: tuple[int, int]) -> ByteCoun
         return text
     # Text in a list that starts with numbers is a mistake or a trick, and keeps its bytes as well.
     is_pure = all(isinstance(entry, int) or (isinstance(entry, list) and _all_numbers(entry)) for entry in value)
-    return _with_media(text, tokens, span[1] - span[0] if is_pure else 0)
+    return with_media(text, tokens, span[1] - span[0] if is_pure else 0)
 
 
 def _all_numbers(entries: list[Any]) -> bool:

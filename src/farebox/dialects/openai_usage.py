@@ -49,6 +49,11 @@ _PLACES: tuple[tuple[str, tuple[tuple[int, str], ...]], ...] = (
     ("image_output_tokens", ((_OUTPUT_DETAILS, "image_tokens"),)),
     ("audio_output_tokens", ((_OUTPUT_DETAILS, "audio_tokens"),)),
 )
+# The same from the other side: by holder, the member's name to its class and to its rank among the class's places.
+_CLASS_OF: tuple[dict[str, tuple[str, int]], ...] = tuple(
+    {key: (name, rank) for name, places in _PLACES for rank, (place, key) in enumerate(places) if place == holder}
+    for holder in (_TOP, _INPUT_DETAILS, _OUTPUT_DETAILS)
+)
 
 
 def read_usage(reported: object, endpoint: Endpoint) -> Usage | None:
@@ -84,12 +89,14 @@ def _read_counts(reported: dict[str, Any]) -> dict[str, int]:
         _details(reported, "completion_tokens_details", "output_tokens_details"),
     )
     counts: dict[str, int] = {}
-    for name, places in _PLACES:
-        for holder, key in places:
-            value = holders[holder].get(key)
-            if value and (count := _count(value)):
-                counts[name] = count
-                break
+    ranks: dict[str, int] = {}
+    for classes, holder in zip(_CLASS_OF, holders, strict=True):
+        for key, value in holder.items():
+            # Most members are zero, and few that are not have the same class.
+            if value and key in classes and (count := _count(value)):
+                name, rank = classes[key]
+                if name not in counts or rank < ranks[name]:
+                    counts[name], ranks[name] = count, rank
     return counts
 
 
@@ -100,6 +107,8 @@ def _details(reported: dict[str, Any], name: str, other_name: str) -> dict[str, 
 
 def _count(value: object) -> int:
     """A claimed count as a number that is not negative; some servers write whole numbers as floats."""
+    if type(value) is int:
+        return max(0, value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return 0
     if isinstance(value, float) and not value.is_integer():

@@ -3,7 +3,7 @@
 from typing import Literal
 
 KeyKind = Literal["live", "test"]
-Endpoint = Literal["chat.completions", "completions", "embeddings", "responses"]
+Endpoint = Literal["chat.completions", "completions", "embeddings", "responses", "messages"]
 JobStatus = Literal["open", "settled", "voided"]
 UsageSource = Literal["provider", "estimated", "none"]
 Outcome = Literal[

@@ -13,7 +13,6 @@ import re
 
 from farebox.domain.errors import InvalidAmount
 
-NANO = 10**9
 PICO_PER_TOKEN = 10**6  # pico per token for a price of 1 per million tokens
 PPM = 10**6
 ATTO_PER_NANO = 10**9

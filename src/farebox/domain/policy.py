@@ -1,12 +1,15 @@
 """The operator's business rules as typed values; a profile is a file that fills them in (profiles.md)."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 OnPlainDisconnect = Literal["drain", "cancel"]
 OnStreamDisconnect = Literal["delivered", "drain", "hold"]
 OnProviderCut = Literal["free", "delivered"]
+# A hold that lives no time would be voided while its job runs, and every call be free.
+Positive = Annotated[int, msgspec.Meta(gt=0, le=2**31)]
+Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
 
 
 class EndingPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -15,16 +18,16 @@ class EndingPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     plain_disconnect: OnPlainDisconnect = "drain"
     stream_disconnect: OnStreamDisconnect = "delivered"
     provider_cut: OnProviderCut = "free"
-    drain_most_s: float = 120.0
+    drain_most_s: Seconds = 120.0
 
 
 class AdmissionPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Bounds of what is admitted."""
 
-    least_useful_output_tokens: int = 64
-    first_step_output_tokens: int = 1024  # of a stream without max_tokens, until the model's own quantile is learned
-    default_most_output_tokens: int = 16_384  # for a model whose limit the operator did not state
-    hold_lifetime_s: int = 3600
+    least_useful_output_tokens: Positive = 64
+    first_step_output_tokens: Positive = 1024  # of a stream without max_tokens, until the model's own is learned
+    default_most_output_tokens: Positive = 16_384  # for a model whose limit the operator did not state
+    hold_lifetime_s: Annotated[int, msgspec.Meta(ge=60, le=86_400)] = 3600
 
 
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

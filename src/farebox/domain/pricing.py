@@ -4,7 +4,6 @@ A *rate card* is immutable and versioned; a job pins the one it was admitted wit
 worst before it runs (a linear function of its output bound), `price` what it did cost, line by line.
 """
 
-from collections.abc import Iterator
 from typing import Literal
 
 import msgspec
@@ -25,6 +24,18 @@ class TokenPrices(msgspec.Struct, frozen=True, omit_defaults=True):
     reasoning: int | None = None
     image_output: int | None = None
     audio_output: int | None = None
+
+    def dearest(self, *, media: bool) -> tuple[int, int]:
+        """The highest price that a token of input, and one of output, can have."""
+        most_input, most_output = self.input, self.output
+        if self.cache_write is not None or self.cached_input is not None:
+            most_input = max(most_input, self.cache_write or 0, self.cached_input or 0)
+        if self.reasoning is not None:
+            most_output = max(most_output, self.reasoning)
+        if media:
+            most_input = max(most_input, self.image_input or 0, self.audio_input or 0)
+            most_output = max(most_output, self.image_output or 0, self.audio_output or 0)
+        return most_input, most_output
 
 
 class InputSizeOverride(msgspec.Struct, frozen=True):
@@ -48,14 +59,16 @@ class PerTokenCard(msgspec.Struct, frozen=True, tag="per_token", omit_defaults=T
                 chosen = override.prices
         return chosen
 
-    def reachable(self, input_tokens: int) -> Iterator[tuple[TokenPrices, int]]:
+    def reachable(self, input_tokens: int) -> list[tuple[TokenPrices, int]]:
         """The prices that an input of at most this size can fall under, each with the largest such input."""
+        found: list[tuple[TokenPrices, int]] = []
         chosen = self.prices
         for override in self.overrides:
             if input_tokens > override.above_input_tokens:
-                yield chosen, override.above_input_tokens
+                found.append((chosen, override.above_input_tokens))
                 chosen = override.prices
-        yield chosen, input_tokens
+        found.append((chosen, input_tokens))
+        return found
 
 
 class ContextTier(msgspec.Struct, frozen=True):
@@ -154,6 +167,10 @@ class Price(msgspec.Struct, frozen=True):
 
 FREE = Price(lines=(), charge_nano=0)
 
+_ATTO_PER_PICO_PPM = ATTO_PER_PICO // PPM
+_ATTO_PER_NANO_PPM = ATTO_PER_NANO // PPM
+_PARTS_OF_INPUT = frozenset(("cached_input", "cache_write", "image_input", "audio_input"))
+
 
 def quote(card: RateCard, input_tokens: int, *, answers: int = 1, media: bool = False) -> Quote:
     """The worst price for an input of this size with `answers` answers (`n`, `best_of`) of the output bound each.
@@ -162,32 +179,66 @@ def quote(card: RateCard, input_tokens: int, *, answers: int = 1, media: bool = 
     or reasoning is known only afterwards. Media classes count only where the request carries media. The input may turn
     out smaller than its estimate, so a price by input size is the dearest of all sizes up to it.
     """
-    rates = card.rates
+    return quote_rates(card.rates, card.factor_ppm, input_tokens, answers=answers, media=media)
+
+
+def quote_rates(rates: Rates, factor_ppm: int, input_tokens: int, *, answers: int, media: bool) -> Quote:
+    """The same for prices that are on no card, such as those of a provider."""
     if isinstance(rates, PerCallCard):
-        return Quote(base_atto=_scaled_nano(rates.most_nano(input_tokens), card.factor_ppm), per_output_token_atto=0)
+        return Quote(base_atto=_scaled_nano(rates.most_nano(input_tokens), factor_ppm), per_output_token_atto=0)
     input_pico = output_pico = 0
     for prices, most_input_tokens in rates.reachable(input_tokens):
-        dearest_input = max(prices.input, prices.cache_write or 0, prices.cached_input or 0)
-        dearest_output = max(prices.output, prices.reasoning or 0)
-        if media:
-            dearest_input = max(dearest_input, prices.image_input or 0, prices.audio_input or 0)
-            dearest_output = max(dearest_output, prices.image_output or 0, prices.audio_output or 0)
+        dearest_input, dearest_output = prices.dearest(media=media)
         input_pico = max(input_pico, most_input_tokens * dearest_input)
         output_pico = max(output_pico, dearest_output)
     return Quote(
-        base_atto=_scaled_nano(rates.per_request_nano, card.factor_ppm) + _scaled_pico(input_pico, card.factor_ppm),
-        per_output_token_atto=answers * _scaled_pico(output_pico, card.factor_ppm),
+        base_atto=_scaled_nano(rates.per_request_nano, factor_ppm) + _scaled_pico(input_pico, factor_ppm),
+        per_output_token_atto=answers * _scaled_pico(output_pico, factor_ppm),
     )
 
 
 def price(card: RateCard, usage: Usage) -> Price:
     """What this usage costs: every token priced once, parts at their own price, the remainder at the class's."""
+    positions = _positions(card.rates, card.factor_ppm, usage)
+    lines = tuple(Line(line_class, quantity, unit_atto) for line_class, quantity, unit_atto in positions)
+    return Price(lines=lines, charge_nano=_charge_nano(positions))
+
+
+def charge_nano(rates: Rates, factor_ppm: int, usage: Usage) -> int:
+    """The charge alone, without the lines of a receipt: what a settlement needs."""
+    return _charge_nano(_positions(rates, factor_ppm, usage))
+
+
+# Class, quantity and price of one in atto: a line before it is one.
+_Position = tuple[LineClass, int, int]
+
+
+def _positions(rates: Rates, factor_ppm: int, usage: Usage) -> list[_Position]:
     used = sanitize(usage)
-    rates = card.rates
     if isinstance(rates, PerCallCard):
-        tier_nano = rates.amount_nano(used.input_tokens)
-        return _sum((Line("context_tier", 1, _scaled_nano(tier_nano, card.factor_ppm)),))
+        return [("context_tier", 1, _scaled_nano(rates.amount_nano(used.input_tokens), factor_ppm))]
     prices = rates.prices_for(used.input_tokens)
+    found: list[_Position] = []
+    if rates.per_request_nano:
+        found.append(("request", 1, _scaled_nano(rates.per_request_nano, factor_ppm)))
+    parts = _parts(prices, used) if used.has_parts else ()
+    plain_input, plain_output = used.input_tokens, used.output_tokens
+    for line_class, quantity, _ in parts:
+        if line_class in _PARTS_OF_INPUT:
+            plain_input -= quantity
+        else:
+            plain_output -= quantity
+    if plain_input:
+        found.append(("input", plain_input, _scaled_pico(prices.input, factor_ppm)))
+    if plain_output:
+        found.append(("output", plain_output, _scaled_pico(prices.output, factor_ppm)))
+    for line_class, quantity, pico in parts:
+        found.append((line_class, quantity, _scaled_pico(pico, factor_ppm)))
+    return found
+
+
+def _parts(prices: TokenPrices, used: Usage) -> tuple[_Position, ...]:
+    """The classes that the usage has any of, here with their price in pico."""
     parts: tuple[tuple[LineClass, int, int | None, int], ...] = (
         ("cached_input", used.cached_input_tokens, prices.cached_input, prices.input),
         ("cache_write", used.cache_write_tokens, prices.cache_write, prices.input),
@@ -197,30 +248,24 @@ def price(card: RateCard, usage: Usage) -> Price:
         ("image_output", used.image_output_tokens, prices.image_output, prices.output),
         ("audio_output", used.audio_output_tokens, prices.audio_output, prices.output),
     )
-    plain_input = used.input_tokens - sum(quantity for _, quantity, _, _ in parts[:4])
-    plain_output = used.output_tokens - sum(quantity for _, quantity, _, _ in parts[4:])
-    lines: list[Line] = []
-    if rates.per_request_nano:
-        lines.append(Line("request", 1, _scaled_nano(rates.per_request_nano, card.factor_ppm)))
-    if plain_input:
-        lines.append(Line("input", plain_input, _scaled_pico(prices.input, card.factor_ppm)))
-    if plain_output:
-        lines.append(Line("output", plain_output, _scaled_pico(prices.output, card.factor_ppm)))
-    for line_class, quantity, own, parent in parts:
-        if quantity:
-            pico = parent if own is None else own
-            lines.append(Line(line_class, quantity, _scaled_pico(pico, card.factor_ppm)))
-    return _sum(tuple(lines))
+    return tuple(
+        (line_class, quantity, parent if own is None else own)
+        for line_class, quantity, own, parent in parts
+        if quantity
+    )
 
 
-def _sum(lines: tuple[Line, ...]) -> Price:
-    return Price(lines=lines, charge_nano=nano_from_atto_up(sum(line.amount_atto for line in lines)))
+def _charge_nano(positions: list[_Position]) -> int:
+    atto = 0
+    for _, quantity, unit_atto in positions:
+        atto += quantity * unit_atto
+    return nano_from_atto_up(atto)
 
 
 def _scaled_pico(pico: int, factor_ppm: int) -> int:
     # Exact: one atto is a millionth of a pico, and the factor is in millionths.
-    return pico * ATTO_PER_PICO // PPM * factor_ppm
+    return pico * factor_ppm * _ATTO_PER_PICO_PPM
 
 
 def _scaled_nano(nano: int, factor_ppm: int) -> int:
-    return nano * ATTO_PER_NANO // PPM * factor_ppm
+    return nano * factor_ppm * _ATTO_PER_NANO_PPM

@@ -27,6 +27,19 @@ class Usage(msgspec.Struct, frozen=True, omit_defaults=True):
     def total_tokens(self) -> int:
         return self.input_tokens + self.output_tokens
 
+    @property
+    def has_parts(self) -> bool:
+        """Whether any token belongs to more than its total's class."""
+        return bool(
+            self.cached_input_tokens
+            or self.reasoning_tokens
+            or self.cache_write_tokens
+            or self.image_input_tokens
+            or self.audio_input_tokens
+            or self.image_output_tokens
+            or self.audio_output_tokens
+        )
+
 
 def sanitize(usage: Usage) -> Usage:
     """A usage whose parts are within their totals and whose counts are sane.
@@ -34,6 +47,8 @@ def sanitize(usage: Usage) -> Usage:
     A provider's count is a claim: negative numbers become 0, a part larger than what is left of its total is cut to it,
     so that no token can be priced twice or negatively.
     """
+    if not usage.has_parts and 0 <= usage.input_tokens <= _MAX_TOKENS and 0 <= usage.output_tokens <= _MAX_TOKENS:
+        return usage  # most are so, and every settlement comes by here
     input_tokens = _bounded(usage.input_tokens, _MAX_TOKENS)
     left = input_tokens
     cached = _bounded(usage.cached_input_tokens, left)

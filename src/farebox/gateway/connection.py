@@ -132,6 +132,9 @@ class Connection(asyncio.Protocol):
             if exchange is not None:
                 exchange.lose()
         self._queue.clear()
+        # The parser leads back to us: let go, or every connection would wait for the garbage collector.
+        self._receiving = None
+        del self._parser
 
     def data_received(self, data: bytes) -> None:
         if self._is_discarding:
@@ -184,18 +187,19 @@ class Connection(asyncio.Protocol):
             raise _Unacceptable(_LINE_TOO_LONG)
 
     def on_header(self, name: bytes, value: bytes) -> None:
+        limits, headers = self._limits, self._headers
         self._head_bytes += len(name) + len(value) + 4
-        if self._head_bytes > self._limits.header_bytes or len(self._headers) >= self._limits.header_count:
+        if self._head_bytes > limits.header_bytes or len(headers) >= limits.header_count:
             raise _Unacceptable(_HEADERS_TOO_LARGE)
         if not self._is_in_head:
             return  # a trailer: counted, and nobody's business
         name = name.lower()
-        if name == b"expect" and value.lower() == b"100-continue":
-            self._expects_continue = True
+        if name == b"expect":
+            self._expects_continue = self._expects_continue or value.lower() == b"100-continue"
         elif name == b"transfer-encoding" and value.lower() != b"chunked":
             # A coding that we do not undo would leave the two ends with different ideas of the body.
             raise _Unacceptable(_BAD_REQUEST)
-        self._headers.append((name, value))
+        headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         self._is_in_head = False

@@ -27,6 +27,8 @@ from farebox.upstream.endpoint import Endpoint as Address
 from farebox.upstream.errors import ConnectError, ConnectTimeout, FirstByteTimeout, IdleTimeout, UpstreamError
 from farebox.upstream.health import Fault as HealthFault
 from farebox.upstream.health import Health
+from farebox.upstream.limits import Timeouts
+from farebox.upstream.request import Headers
 from farebox.upstream.response import UpstreamResponse
 from farebox.upstream.route import Candidate
 
@@ -41,8 +43,8 @@ _PATHS: dict[Endpoint, bytes] = {
 # All that a client may tell the provider in headers; everything else could name it, its network or its software.
 _ALLOWED_REQUEST_HEADERS = (b"openai-beta",)
 _OUR_HEADERS = ((b"content-type", b"application/json"), (b"user-agent", b"farebox"))
-_PLAIN_ACCEPT = (b"accept", b"application/json")
-_STREAM_ACCEPT = (b"accept", b"text/event-stream")
+_PLAIN_HEADERS = (*_OUR_HEADERS, (b"accept", b"application/json"))
+_STREAM_HEADERS = (*_OUR_HEADERS, (b"accept", b"text/event-stream"))
 
 
 class ProviderRefusal(Exception):
@@ -118,7 +120,7 @@ class Dispatcher:
         response: UpstreamResponse | None = None
         try:
             with running:
-                response = await self._send(hold, headers)
+                response = await self._client.send(*self._request(hold, headers))
                 if response.status == 200:
                     outcome = await read(response)
                 else:
@@ -147,21 +149,23 @@ class Dispatcher:
             raise ProviderRefusal(outcome)
         return Attempt(_kind_of_status(outcome.status), outcome.status, outcome.retry_after_s)
 
-    async def _send(self, hold: Hold, headers: HeaderMap) -> UpstreamResponse:
+    def _request(self, hold: Hold, headers: HeaderMap) -> tuple[Address, bytes, bytes, Headers, bytes, Timeouts]:
+        """What is sent on the route in use, in the order in which the client takes it."""
         candidate, parsed = hold.candidate, hold.quoted.parsed
-        return await self._client.send(
+        body = upstream_body(
+            parsed,
+            upstream_model=candidate.route.upstream_model,
+            most_output_tokens=bound_for_provider(hold),
+            ask_stream_usage=parsed.stream,
+            end_user=None,
+            bound_name="max_completion_tokens" if candidate.channel.kind == "openai" else "max_tokens",
+        )
+        return (
             candidate.endpoint,
             b"POST",
             target(candidate.endpoint, parsed.endpoint),
             _request_headers(candidate, headers, stream=parsed.stream),
-            upstream_body(
-                parsed,
-                upstream_model=candidate.route.upstream_model,
-                most_output_tokens=bound_for_provider(hold),
-                ask_stream_usage=parsed.stream,
-                end_user=None,
-                bound_name="max_completion_tokens" if candidate.channel.kind == "openai" else "max_tokens",
-            ),
+            body,
             self._options.stream_timeouts if parsed.stream else self._options.plain_timeouts,
         )
 
@@ -191,12 +195,12 @@ def content_type(response: UpstreamResponse) -> str:
     return (response.header(b"content-type") or b"").decode("latin-1").lower()
 
 
-def _request_headers(candidate: Candidate, headers: HeaderMap, *, stream: bool) -> list[tuple[bytes, bytes]]:
-    sent = [*_OUR_HEADERS, _STREAM_ACCEPT if stream else _PLAIN_ACCEPT, *candidate.auth_headers]
+def _request_headers(candidate: Candidate, headers: HeaderMap, *, stream: bool) -> Headers:
+    sent = (_STREAM_HEADERS if stream else _PLAIN_HEADERS) + candidate.auth_headers
     for name in _ALLOWED_REQUEST_HEADERS:
         value = headers.get(name)
         if value is not None:
-            sent.append((name, value))
+            sent += ((name, value),)
     return sent
 
 

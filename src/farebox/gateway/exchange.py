@@ -112,6 +112,8 @@ class Exchange:
         try:
             await application(self.scope, self.receive, self.send)
         finally:
+            # The scope leads back to us: let go, or every request would wait for the garbage collector.
+            self.scope.pop("farebox.exchange", None)
             # Whatever happened, the client must not wait for an answer that nobody writes any more.
             if not self.is_complete and not self.is_gone:
                 self._connection.abandon(self)
@@ -154,6 +156,19 @@ class Exchange:
         if not has_more:
             self.is_complete = True
             connection.end(self)
+
+    async def answer(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+        """A whole answer at once, with its length: what two messages to `send` would do, for the busiest way."""
+        connection = self._connection
+        if connection.is_write_paused and not self.is_gone:
+            await connection.wait_writable()
+        if self.is_gone or self.is_complete:
+            return
+        headers.append((b"content-length", b"%d" % len(body)))
+        self._head = self._start(status, headers)
+        self._write(body, has_more=False)
+        self.is_complete = True
+        connection.end(self)
 
     def _start(self, status: int, headers: list[tuple[bytes, bytes]]) -> bytes:
         self.is_started = True

@@ -182,7 +182,7 @@ class Pipeline:
                         await stages.streaming.relay(call, hold, running, headers, send)
                     else:
                         sees_balance = caller.key.sees_balance
-                        await stages.plain.relay(call, hold, running, headers, send, sees_balance=sees_balance)
+                        await stages.plain.relay(call, hold, running, headers, sees_balance=sees_balance)
                     self._count(call, 200)
                 except (ProviderRefusal, Refusal, Interrupted) as ended:
                     await self._end_unanswered(call, hold, ended, headers, send)

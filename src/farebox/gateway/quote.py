@@ -8,11 +8,12 @@ from uuid import UUID
 
 import msgspec
 
-from farebox.catalog.snapshot import Channel, Model, Snapshot, TokensPerKilobyte
+from farebox.catalog.snapshot import Channel, Model, ProviderCaps, Snapshot, TokensPerKilobyte
 from farebox.dialects.exchange import ByteCount, ParsedRequest
 from farebox.domain.errors import Refusal
+from farebox.domain.money import PPM
 from farebox.domain.policy import AdmissionPolicy
-from farebox.domain.pricing import RateCard, quote
+from farebox.domain.pricing import RateCard, quote, quote_rates
 from farebox.gateway.authenticate import Caller
 from farebox.till.operations import Admit, Cap, Offer, OutputBound
 from farebox.upstream.route import Candidate
@@ -94,7 +95,7 @@ def quote_call(
             input_tokens=input_tokens,
             offers=_offers(candidates, snapshot, parsed, input_tokens, media=has_media),
             hold_lifetime_s=policy.hold_lifetime_s,
-            model_cap=_daily_cap(f"model:{model.name}", model.daily_cap_nano),
+            model_cap=None if model.daily_cap_nano is None else _daily_cap(f"model:{model.name}", model.daily_cap_nano),
             account_model_cap_nano=model.account_daily_cap_nano,
             address=caller.address,
             idempotency_key=_idempotency_key(idempotency_key, parsed),
@@ -142,27 +143,31 @@ def _offers(
     candidates: tuple[Candidate, ...], snapshot: Snapshot, parsed: ParsedRequest, input_tokens: int, *, media: bool
 ) -> tuple[Offer, ...]:
     """One offer per candidate; the keys of one channel share theirs."""
-    by_route: dict[UUID, Offer] = {}
     offers: list[Offer] = []
+    latest: Candidate | None = None
     for candidate in candidates:
-        route = candidate.route
-        offer = by_route.get(route.id)
-        if offer is None:
-            cost = RateCard(id=0, model=parsed.model, version=0, rates=route.cost)
-            offer = by_route[route.id] = Offer(
-                channel_id=route.channel_id,
-                cost=quote(cost, input_tokens, answers=parsed.answers, media=media),
-                caps=_caps(candidate.channel, snapshot),
+        # The keys of one channel stand next to each other.
+        if latest is None or candidate.route is not latest.route:
+            latest = candidate
+            offer = Offer(
+                channel_id=candidate.route.channel_id,
+                cost=quote_rates(candidate.route.cost, PPM, input_tokens, answers=parsed.answers, media=media),
+                caps=_caps(candidate.channel, snapshot.providers.get(candidate.channel.provider)),
             )
         offers.append(offer)
     return tuple(offers)
 
 
-def _caps(channel: Channel, snapshot: Snapshot) -> tuple[Cap, ...]:
+def _caps(channel: Channel, provider: ProviderCaps | None) -> tuple[Cap, ...]:
+    if (
+        channel.daily_cap_nano is None
+        and channel.concurrency is None
+        and (provider is None or (provider.daily_cap_nano is None and provider.concurrency is None))
+    ):
+        return ()  # the usual case, on the way of every call
     caps = [_daily_cap(f"channel:{channel.id}", channel.daily_cap_nano)] if channel.daily_cap_nano is not None else []
     if channel.concurrency is not None:
         caps.append(Cap(f"channel_jobs:{channel.id}", channel.concurrency, daily=False))
-    provider = snapshot.providers.get(channel.provider)
     if provider is not None:
         caps.append(_daily_cap(f"provider:{provider.name}", provider.daily_cap_nano))
         if provider.concurrency is not None:

@@ -53,8 +53,8 @@ def new_call(call_id: UUID, scope: Scope, endpoint: Endpoint | None, began_s: fl
 
 async def receive_body(call: Call, receive: Receive, most_bytes: int) -> bytes:
     """The whole body; a Refusal before it is read when its declared length is too large, ClientGone when it breaks."""
-    coding = call.headers.get(b"content-encoding", b"identity").strip().lower()
-    if coding not in (b"identity", b""):
+    coding = call.headers.get(b"content-encoding")
+    if coding is not None and coding.strip().lower() not in (b"identity", b""):
         raise Refusal(
             "invalid_request", "Send the body without Content-Encoding.", status=415, param="content-encoding"
         )

@@ -7,10 +7,9 @@ from farebox.dialects.exchange import JobStamp, PlainAnswer, ProviderFault
 from farebox.dialects.openai_answer import read_answer, stamp_answer
 from farebox.domain.money import format_amount
 from farebox.domain.usage import Usage
-from farebox.gateway.answer import JSON, Headers, send_plain
+from farebox.gateway.answer import JSON, Headers
 from farebox.gateway.deliveries import Deliveries
 from farebox.gateway.dispatch import Dispatcher, content_type
-from farebox.gateway.exchange import Send
 from farebox.gateway.hold import Hold
 from farebox.gateway.options import GatewayOptions
 from farebox.gateway.receive import Call
@@ -27,9 +26,7 @@ class PlainRelay:
         self._deliveries = deliveries
         self._options = options
 
-    async def relay(
-        self, call: Call, hold: Hold, running: RunningJob, headers: Headers, send: Send, *, sees_balance: bool
-    ) -> None:
+    async def relay(self, call: Call, hold: Hold, running: RunningJob, headers: Headers, *, sees_balance: bool) -> None:
         """From dispatch to the last byte. What it raises has not been settled yet."""
         parsed = hold.quoted.parsed
 
@@ -58,5 +55,5 @@ class PlainRelay:
         headers += (JSON, (b"farebox-cost", cost.encode()))
         if sees_balance and settled.balance_after_nano is not None:
             headers.append((b"farebox-balance", format_amount(settled.balance_after_nano).encode()))
-        await send_plain(send, 200, headers, body)
+        await call.exchange.answer(200, headers, body)
         self._deliveries.watch(call.exchange, call.id)

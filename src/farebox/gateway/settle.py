@@ -9,8 +9,9 @@ from typing import Literal
 import msgspec
 
 from farebox.domain.job import Outcome, UsageSource
+from farebox.domain.money import PPM
 from farebox.domain.policy import EndingPolicy
-from farebox.domain.pricing import PerCallCard, RateCard, price
+from farebox.domain.pricing import PerCallCard, RateCard, charge_nano
 from farebox.domain.usage import Usage
 from farebox.gateway.quote import Quoted
 from farebox.till.operations import Admitted, Settle, Void
@@ -69,7 +70,7 @@ def settlement(
     charged = what_is_charged(policy, ending, stream=quoted.parsed.stream, card=quoted.card)
     if charged == "nothing":
         return _void(quoted, admitted, progress, ending)
-    price_nano = price(quoted.card, usage).charge_nano
+    price_nano = charge_nano(quoted.card.rates, quoted.card.factor_ppm, usage)
     if charged == "hold":
         price_nano = progress.hold_nano
     elif source == "estimated":
@@ -142,4 +143,4 @@ def _usage(quoted: Quoted, ending: Ending) -> tuple[Usage, UsageSource]:
 
 def _cost_nano(quoted: Quoted, progress: Progress, usage: Usage) -> int:
     route = quoted.candidates[progress.candidate_index].route
-    return price(RateCard(id=0, model=quoted.model.name, version=0, rates=route.cost), usage).charge_nano
+    return charge_nano(route.cost, PPM, usage)

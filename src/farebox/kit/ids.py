@@ -1,9 +1,15 @@
-"""Identifiers: UUIDv7 (RFC 9562), so that an id tells the day, and with it the partition, it belongs to."""
+"""Identifiers: UUIDv7 (RFC 9562), so that an id tells the day, and with it the partition, it belongs to.
+
+New ids are asyncpg's UUID, as are those it reads from the database: a subclass of the standard library's that is equal
+to it in everything, and takes a tenth of the time to make, to compare and to write.
+"""
 
 import os
 import uuid
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+
+from asyncpg.pgproto import pgproto
 
 from farebox.kit.clock import Clock, SystemClock
 
@@ -33,8 +39,9 @@ class IdSource:
         if self._at >= len(self._pool):
             self._pool = self._random_bytes(10 * _BATCH)
             self._at = 0
-        random = int.from_bytes(self._pool[self._at : self._at + 10], "big")
-        self._at += 10
+        at = self._at
+        random = int.from_bytes(self._pool[at : at + 10], "big")
+        self._at = at + 10
         value = (
             (self._clock.unix_ms() << 80)
             | _VERSION_7
@@ -42,7 +49,8 @@ class IdSource:
             | _VARIANT
             | (random & _RANDOM_B_MASK)
         )
-        return uuid.UUID(int=value)
+        made: uuid.UUID = pgproto.UUID(value.to_bytes(16, "big"))
+        return made
 
 
 def unix_ms_of(value: uuid.UUID) -> int:

@@ -31,8 +31,21 @@ def configure_logging(*, json: bool, level: str = "info", stream: TextIO | None 
         logger_factory=structlog.WriteLoggerFactory(stream or sys.stderr),
         cache_logger_on_first_use=True,
     )
-    # Libraries that log through the standard library say only what is wrong.
-    logging.basicConfig(stream=stream or sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    # Libraries that log through the standard library say only what is wrong, in our form.
+    logging.basicConfig(handlers=[_Libraries()], level=logging.WARNING)
+
+
+class _Libraries(logging.Handler):
+    """Records of the standard library's logging as events of ours.
+
+    Of a message only its first line: asyncio puts what failed, with the text of its exception, into the next ones.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = record.getMessage().partition("\n")[0]
+        error = record.exc_info[1] if record.exc_info else None
+        level = max(logging.DEBUG, min(record.levelno // 10 * 10, logging.CRITICAL))
+        get_logger(record.name).log(level, "library", text=text, exc_info=error)
 
 
 def get_logger(name: str) -> Logger:

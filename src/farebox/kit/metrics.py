@@ -3,6 +3,7 @@
 Names follow Prometheus: `farebox_<what>_<unit>_total`. Labels are few and bounded: never accounts, keys or addresses.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable
 
 Labels = tuple[str, ...]
@@ -41,12 +42,7 @@ class Histogram:
         self.sum_s = 0.0
 
     def observe(self, seconds: float) -> None:
-        for place, bound in enumerate(self.BOUNDS_S):
-            if seconds <= bound:
-                self.counts[place] += 1
-                break
-        else:
-            self.counts[-1] += 1
+        self.counts[bisect_left(self.BOUNDS_S, seconds)] += 1
         self.sum_s += seconds
 
 

@@ -98,6 +98,14 @@ WHERE account.held_nano <> coalesce(open.held_nano, 0) OR account.open_jobs <> c
 LIMIT $1
 """
 
+# What no constraint of the table says: the till writes it too often to pay for one with every job.
+HOLDS_THAT_CANNOT_BE = """
+SELECT hold.job_id::text AS subject, format('holds %s of account %s', hold.amount_nano, hold.account_id) AS found
+FROM hold
+WHERE hold.amount_nano < 0 OR NOT EXISTS (SELECT FROM account WHERE account.id = hold.account_id)
+LIMIT $1
+"""
+
 KEY_JOBS = """
 SELECT api_key.id::text AS subject,
        format('%s open jobs, its holds say %s', api_key.open_jobs, coalesce(open.jobs, 0)) AS found

@@ -81,6 +81,9 @@ def charge(within_nano: int, overrun_nano: int, spent: dict[LotKind, int]) -> tu
     """
     promo_nano, grant_nano = spent.get("promo", 0), spent.get("grant", 0)
     earned_nano = within_nano + overrun_nano - promo_nano - grant_nano
+    if within_nano > 0 and not (overrun_nano or promo_nano or grant_nano):
+        # Nearly every job: paid credit, within the hold.
+        return Posting("customer", -within_nano), Posting("revenue", earned_nano)
     return _without_nothing(
         Posting("customer", -within_nano),
         Posting("customer", -overrun_nano, OVERRUN),

@@ -220,6 +220,8 @@ class Ledger:
         postings: tuple[Posting, ...],
     ) -> None:
         posting.check_balanced(postings)
+        if purse.balance_nano + sum(line.amount_nano for line in postings if line.book == "customer") > MAX_NANO:
+            raise LedgerError(f"a balance cannot be larger than {format_amount(MAX_NANO)}")
         await store.insert_txn(connection, purse, txn_id, kind, digest, memo, postings, self._unit)
 
 

@@ -90,10 +90,6 @@ FROM lot
 WHERE account_id = $1 AND reference = $2
 """
 
-EXPIRED_ACCOUNTS = """
-SELECT DISTINCT account_id FROM lot WHERE remaining_nano > 0 AND expires_at <= clock_timestamp() LIMIT $1
-"""
-
 
 class Purse(msgspec.Struct):
     """The money rows of one account, locked: what a transaction changes and then stores."""
@@ -251,7 +247,3 @@ async def load_adjusted(connection: Connection, account_id: UUID, reference: str
     row = await connection.fetchrow(ADJUSTED, account_id, reference)
     assert row is not None
     return Parts(**row)
-
-
-async def accounts_with_expired_lots(connection: Connection, most: int) -> list[UUID]:
-    return [row["account_id"] for row in await connection.fetch(EXPIRED_ACCOUNTS, most)]

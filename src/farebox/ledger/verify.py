@@ -19,6 +19,7 @@ _CHECKS = (
     ("chain of balances has a gap", audit_store.CHAIN_OF_BALANCES),
     ("debt is not the sum of its entries", audit_store.DEBTS),
     ("holds do not match the account", audit_store.HOLDS),
+    ("hold below zero or of no account", audit_store.HOLDS_THAT_CANNOT_BE),
     ("holds do not match the API key", audit_store.KEY_JOBS),
     ("hold of an ended job", audit_store.ENDED_AND_HELD),
     ("charge does not match the job", audit_store.CHARGES),

@@ -138,7 +138,7 @@ class EmbeddedPostgres:
                 database=str(cluster.directory),
             )
         if layout.has_cluster():
-            ServerProcesses(cluster.directory).clear_remains(self._fast_stop_limit_s)
+            ServerProcesses(cluster.directory).clear_remains(self._fast_stop_limit_s, layout.socket_dir())
         else:
             credentials = layout.credentials() or layout.make_credentials()
             cluster.initialise(credentials.admin)

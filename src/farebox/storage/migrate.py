@@ -19,7 +19,14 @@ _LOCK = 0x66_61_72_65_62_6F_78  # "farebox"
 _TAKE_LOCK = "SELECT pg_advisory_xact_lock($1)"
 _HAS_VERSION = "SELECT to_regclass('public.alembic_version') IS NOT NULL"
 _VERSION = "SELECT version_num FROM public.alembic_version"
-_NEEDS_GRANTS = "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1 AND rolname <> current_user)"
+_IS_THERE = "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1 AND rolname <> current_user)"
+# A role that was made after the last migration.
+_LACKS_RIGHTS = """
+SELECT EXISTS (
+    SELECT FROM pg_roles
+    WHERE rolname = $1 AND rolname <> current_user AND NOT has_table_privilege(oid, 'public.account', 'SELECT')
+)
+"""
 
 _log = get_logger("storage")
 
@@ -32,14 +39,14 @@ class Migrated(msgspec.Struct, frozen=True):
 
 
 async def migrate(owner_url: str) -> Migrated:
-    """Migrates the database of `owner_url` to the newest revision, all steps or none.
+    """Migrates the database of `owner_url` to the newest revision, all steps or none, and gives farebox_app its rights.
 
     Raises DatabaseTooNew when a newer release has been there first.
     """
     connection = await connect(owner_url, application_name="farebox-migrate")
     try:
         head = revisions()[-1]
-        if await _current(connection) == head:
+        if await _current(connection) == head and not await connection.fetchval(_LACKS_RIGHTS, APP_ROLE):
             return Migrated(head, head)
         async with connection.transaction():
             await connection.fetchval(_TAKE_LOCK, _LOCK)
@@ -47,21 +54,9 @@ async def migrate(owner_url: str) -> Migrated:
             if before != head:
                 _log.info("migrating the database", before=before, after=head)
                 await connection.execute(await asyncio.to_thread(_script, before))
-                if await connection.fetchval(_NEEDS_GRANTS, APP_ROLE):
-                    await connection.execute(grants())
+            if await connection.fetchval(_IS_THERE, APP_ROLE):
+                await connection.execute(grants())
         return Migrated(before, head)
-    finally:
-        await connection.close()
-
-
-async def apply_grants(owner_url: str) -> bool:
-    """Gives the application's role its rights again, if there is such a role; for one created after the migration."""
-    connection = await connect(owner_url, application_name="farebox-migrate")
-    try:
-        needed: bool = await connection.fetchval(_NEEDS_GRANTS, APP_ROLE)
-        if needed:
-            await connection.execute(grants())
-        return needed
     finally:
         await connection.close()
 

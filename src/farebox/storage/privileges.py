@@ -8,6 +8,7 @@ import os
 import pwd
 import secrets
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -89,8 +90,13 @@ def make_directory(directory: Path, mode: int, owner: ServerUser | None = None) 
         os.close(handle)
 
 
-def write_file(path: Path, content: bytes, owner: ServerUser | None = None, mode: int = 0o600) -> None:
-    """Replaces a file at once and durably; a link planted at its name is replaced, not followed."""
+def write_file(
+    path: Path, content: bytes, owner: ServerUser | None = None, mode: int = 0o600, *, keep: bool = False
+) -> None:
+    """Replaces a file at once and durably; a link planted at its name is replaced, not followed.
+
+    With `keep`, a file that is there already stays: of several processes that make it at once, all find the first's.
+    """
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     try:
@@ -101,7 +107,12 @@ def write_file(path: Path, content: bytes, owner: ServerUser | None = None, mode
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        fresh.replace(path)
+        if keep:
+            with suppress(FileExistsError):
+                path.hardlink_to(fresh)
+            fresh.unlink()
+        else:
+            fresh.replace(path)
     except BaseException:
         fresh.unlink(missing_ok=True)
         raise

@@ -55,8 +55,11 @@ class ServerProcesses:
             _log.warning("postgresql does not end", pid=pid, signal=signal_number.name, waited_s=limit_s)
         raise ServerFailed(f"PostgreSQL (process {pid}) cannot be stopped")
 
-    def clear_remains(self, fast_limit_s: float) -> None:
-        """Ends whatever an earlier, killed Farebox or postmaster left, so that exactly one postmaster can start."""
+    def clear_remains(self, fast_limit_s: float, socket_dir: Path) -> None:
+        """Ends whatever an earlier, killed Farebox or postmaster left, so that exactly one postmaster can start.
+
+        `socket_dir` is this cluster's alone.
+        """
         postmaster = self.postmaster_pid()
         if postmaster is not None:
             _log.info("stopping the postgresql that an earlier farebox left running", pid=postmaster)
@@ -69,10 +72,12 @@ class ServerProcesses:
                 _signal(orphan, signal_number)
         if not _wait_until(lambda: not self.all(), _ORPHANS_LIMIT_S):
             raise ServerFailed(f"processes of an earlier PostgreSQL cannot be ended: {self.all()}")
-        # A stale file whose process number now belongs to somebody else would keep PostgreSQL from starting.
-        pid = self._recorded_pid()
-        if pid is not None and Path(f"/proc/{pid}").exists():
-            (self._directory / "postmaster.pid").unlink()
+        # A stale file whose process number now belongs to somebody else, or to a zombie that nobody has reaped yet,
+        # would keep PostgreSQL from starting.
+        for stale in (self._directory / "postmaster.pid", *socket_dir.glob(".s.PGSQL.*.lock")):
+            pid = _first_number(stale)
+            if pid is not None and Path(f"/proc/{pid}").exists():
+                stale.unlink(missing_ok=True)
 
     def _is_recovering(self) -> bool:
         return not self.is_ready() or any(b": startup" in _command_of(pid) for pid in self.all())
@@ -86,6 +91,14 @@ class ServerProcesses:
             return (self._directory / "postmaster.pid").read_text().splitlines()
         except FileNotFoundError:
             return []
+
+
+def _first_number(path: Path) -> int | None:
+    try:
+        first = path.read_text().partition("\n")[0].strip()
+    except FileNotFoundError:
+        return None
+    return int(first) if first.isdecimal() else None
 
 
 def _all_pids() -> list[int]:

@@ -70,7 +70,8 @@ class UpstreamClient:
     ) -> UpstreamResponse:
         connection.begin(is_head_only=is_head_only)
         try:
-            await connection.write_request(head, body, timeouts)
+            if not connection.write_small(head, body):
+                await connection.write_large(head, body, timeouts)
             await connection.wait_head(timeouts)
             return UpstreamResponse(connection, self._limits, timeouts, lane.release)
         except BaseException:

@@ -44,7 +44,7 @@ _IDLE, _HEAD, _BODY, _DONE, _BROKEN = State
 
 
 class Connection(asyncio.Protocol):
-    """Carries one exchange after another; `begin`, `write_request` and the waits are called by one task at a time."""
+    """Carries one exchange after another; `begin`, the writes and the waits are called by one task at a time."""
 
     __slots__ = (
         "_buffered",
@@ -120,16 +120,20 @@ class Connection(asyncio.Protocol):
         self._reset(is_head_only=is_head_only)
         self.state = _HEAD
 
-    async def write_request(self, head: bytes, body: bytes, timeouts: Timeouts) -> None:
-        """Give the request to the socket, at the socket's pace when it is large."""
-        if len(body) <= self._limits.write_bytes:
-            self.transport.write(head + body)
-            return
+    def write_small(self, head: bytes, body: bytes) -> bool:
+        """Give the request to the socket in one piece; False, and nothing done, when it is too large for that."""
+        if len(body) > self._limits.write_bytes:
+            return False
+        self.transport.write(head + body)
+        return True
+
+    async def write_large(self, head: bytes, body: bytes, timeouts: Timeouts) -> None:
+        """Give the request to the socket at the socket's pace."""
         self.transport.write(head)
         rest = memoryview(body)
         while rest and self.state == _HEAD:
             if self._is_write_paused:
-                await self._wait_until(self._clock.monotonic_s() + timeouts.first_byte_s)
+                await self._wait_writable(self._clock.monotonic_s() + timeouts.first_byte_s)
                 continue
             self.transport.write(rest[: self._limits.write_bytes])
             rest = rest[self._limits.write_bytes :]
@@ -144,9 +148,14 @@ class Connection(asyncio.Protocol):
 
     async def wait_head(self, timeouts: Timeouts) -> None:
         """Return when the final header block is complete; raise what went wrong otherwise."""
-        until_s = self._clock.monotonic_s() + timeouts.first_byte_s
-        while self.state == _HEAD:
-            await self._wait_until(until_s)
+        self.deadline_s = self._clock.monotonic_s() + timeouts.first_byte_s
+        try:
+            while self.state == _HEAD:
+                self._waiter = self._loop.create_future()
+                await self._waiter
+        finally:
+            self.deadline_s = _NEVER
+            self._waiter = None
         # With a status the caller gets its answer; what broke afterwards is found where the body is read.
         if self.status == 0 and self.failure is not None:
             raise self.failure
@@ -154,9 +163,14 @@ class Connection(asyncio.Protocol):
     async def wait_body(self, timeouts: Timeouts) -> None:
         """Return when there are pieces to take, or the end, or a failure."""
         # One deadline for however many turns: bytes of framing alone are not progress.
-        until_s = self._clock.monotonic_s() + timeouts.idle_s
-        while self.state == _BODY and not self.pieces:
-            await self._wait_until(until_s)
+        self.deadline_s = self._clock.monotonic_s() + timeouts.idle_s
+        try:
+            while self.state == _BODY and not self.pieces:
+                self._waiter = self._loop.create_future()
+                await self._waiter
+        finally:
+            self.deadline_s = _NEVER
+            self._waiter = None
 
     def take(self) -> bytes:
         """All body bytes that have arrived and were not taken yet."""
@@ -171,6 +185,10 @@ class Connection(asyncio.Protocol):
             if not self.transport.is_closing():
                 self.transport.resume_reading()
         return taken
+
+    def is_whole_within(self, most_bytes: int) -> bool:
+        """Whether the answer has ended and its body, as it came, is no larger."""
+        return self.state == _DONE and self.body_bytes <= most_bytes
 
     @property
     def received_bytes(self) -> int:
@@ -207,7 +225,7 @@ class Connection(asyncio.Protocol):
         else:
             self._fail(IdleTimeout("the provider stopped sending in the middle of its answer"))
 
-    async def _wait_until(self, deadline_s: float) -> None:
+    async def _wait_writable(self, deadline_s: float) -> None:
         waiter = self._waiter = self._loop.create_future()
         self.deadline_s = deadline_s
         try:
@@ -312,25 +330,33 @@ class Connection(asyncio.Protocol):
             raise ProtocolError("bytes follow the answer")
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if self.state != _HEAD:
-            # Trailers are dropped: nothing in them may change what the header block said. They count as framing.
-            return
-        size = len(name) + len(value) + 4
-        self._header_bytes += size
+        # Trailers are dropped: nothing in them may change what the header block said. They count as framing.
+        if self.state == _HEAD:
+            self.headers.append((name, value))
+
+    def _read_headers(self) -> None:
+        """Judge the whole block at once; what arrives before its end is bounded where it arrives."""
         limits = self._limits
-        if size > limits.header_line_bytes or self._header_bytes > limits.header_block_bytes:
-            self._refuse("the answer has a header that is too large")
-        headers = self.headers
-        if len(headers) >= limits.header_count:
+        if len(self.headers) > limits.header_count:
             self._refuse("the answer has too many headers")
-        name = name.lower()
-        value = value.rstrip(b" \t")
-        headers.append((name, value))
-        if name in _FRAMING_HEADERS:
-            before = self.framing.get(name)
-            self.framing[name] = value if before is None else before + b"," + value
+        headers: list[tuple[bytes, bytes]] = []
+        for raw_name, raw_value in self.headers:
+            size = len(raw_name) + len(raw_value) + 4
+            self._header_bytes += size
+            if size > limits.header_line_bytes:
+                self._refuse("the answer has a header that is too large")
+            name = raw_name.lower()
+            value = raw_value.rstrip(b" \t")
+            headers.append((name, value))
+            if name in _FRAMING_HEADERS:
+                before = self.framing.get(name)
+                self.framing[name] = value if before is None else before + b"," + value
+        if self._header_bytes > limits.header_block_bytes:
+            self._refuse("the answer has a header that is too large")
+        self.headers = headers
 
     def on_headers_complete(self) -> None:
+        self._read_headers()
         status = self._parser.get_status_code()
         if status < 200:
             if status < 100 or status == 101:

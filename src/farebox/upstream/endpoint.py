@@ -31,7 +31,7 @@ class Proxy(msgspec.Struct, frozen=True):
         return f"Proxy({self.host}:{self.port})"
 
 
-class Endpoint(msgspec.Struct, frozen=True):
+class Endpoint(msgspec.Struct, frozen=True, cache_hash=True):
     """A base URL in parts. Equal endpoints share connections.
 
     `host` is lower-case and, for IPv6, without brackets. `path_prefix` is empty or starts with a slash and never ends

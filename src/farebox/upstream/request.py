@@ -30,6 +30,7 @@ _OURS = frozenset(
         b"expect",
     )
 )
+_KEPT_BLOCKS = 64
 _TARGET = re.compile(rb"/[!\"$-~]*")
 _TOKEN_BYTES = b"!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -37,7 +38,7 @@ _TOKEN_BYTES = b"!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijkl
 class RequestHead:
     """Writes the header blocks of one endpoint."""
 
-    __slots__ = ("_common", "_target_prefix")
+    __slots__ = ("_blocks", "_common", "_target_prefix")
 
     def __init__(self, endpoint: Endpoint) -> None:
         common = f" HTTP/1.1\r\nhost: {endpoint.authority}\r\n"
@@ -50,24 +51,29 @@ class RequestHead:
                 common += f"proxy-authorization: {authorization}\r\n"
         self._common = common.encode("ascii")
         self._target_prefix = b" " + prefix.encode("ascii")
+        # Most calls to an endpoint differ in their bodies only: what was judged and laid out once is kept.
+        self._blocks: dict[tuple[bytes, bytes, Headers], bytes] = {}
 
     def encode(self, method: bytes, target: bytes, headers: Headers, body_bytes: int) -> bytes:
         """The block with its closing empty line; RequestRefused when a part could change the message's shape."""
+        key = (method, target, tuple(headers))
+        block = self._blocks.get(key)
+        if block is None:
+            block = self._lay_out(method, target, headers)
+            if len(self._blocks) >= _KEPT_BLOCKS:
+                self._blocks.clear()
+            self._blocks[key] = block
+        if body_bytes or method not in _METHODS_WITHOUT_BODY:
+            return b"%bcontent-length: %d\r\n\r\n" % (block, body_bytes)
+        return block + b"\r\n"
+
+    def _lay_out(self, method: bytes, target: bytes, headers: Headers) -> bytes:
+        """The request line and all headers but Content-Length."""
         if method not in _METHODS:
             raise RequestRefused("the method is not one that we send")
         if not _TARGET.fullmatch(target):
             raise RequestRefused("the target must be an absolute path without white space, controls or fragment")
-        lines = _lines(headers)
-        if body_bytes or method not in _METHODS_WITHOUT_BODY:
-            return b"%b%b%b%b%bcontent-length: %d\r\n\r\n" % (
-                method,
-                self._target_prefix,
-                target,
-                self._common,
-                lines,
-                body_bytes,
-            )
-        return b"%b%b%b%b%b\r\n" % (method, self._target_prefix, target, self._common, lines)
+        return b"%b%b%b%b%b" % (method, self._target_prefix, target, self._common, _lines(headers))
 
 
 def _lines(headers: Headers) -> bytes:

@@ -77,6 +77,13 @@ class UpstreamResponse:
 
     async def read(self, max_bytes: int) -> bytes:
         """The whole decoded body; BodyTooLarge, and the call broken off, when it is more than `max_bytes`."""
+        connection = self._connection
+        if connection is not None and connection.is_whole_within(max_bytes) and self._decoder is None:
+            # Most answers are here at once, with their header block.
+            self._is_ended = True
+            whole = connection.take()
+            self.close()
+            return whole
         pieces: list[bytes] = []
         size = 0
         while (chunk := await self.next_chunk()) is not None:

@@ -1,5 +1,6 @@
 """Calls that go well, as customers and their SDKs see them: answers, headers, receipts, balances."""
 
+import gc
 import re
 from typing import Any
 
@@ -11,6 +12,7 @@ from tests.support.simulator import SimulatorProcess
 
 from farebox.domain.limits import Limits
 from farebox.domain.pricing import ContextTier, PerCallCard
+from farebox.gateway.exchange import Exchange
 
 
 def account_of(shop: Shop) -> Any:
@@ -211,3 +213,17 @@ def test_counters_tell_answers_jobs_and_faults(gateway: Gateway, provider: Simul
     assert seen["farebox_jobs_total", endpoint, "provider_error"] == 1
     assert seen["farebox_provider_faults_total", "first", "status"] == 1
     assert seen["farebox_first_byte_seconds_count",] == 1
+
+
+def test_calls_leave_nothing_to_the_garbage_collector(gateway: Gateway, shop: Shop) -> None:
+    """A worker collects garbage seldom: its memory stays flat because no call leaves a cycle behind."""
+    gateway.chat()
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(5):
+            gateway.chat()
+            gateway.chat(stream=True)
+        shop.wait_for(lambda: not any(type(kept) is Exchange for kept in gc.get_objects()))
+    finally:
+        gc.enable()

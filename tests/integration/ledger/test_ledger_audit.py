@@ -51,6 +51,8 @@ DAMAGE = [
     ("UPDATE account SET open_jobs = 0", "holds do not match the account"),
     ("DELETE FROM hold", "holds do not match the account"),
     ("UPDATE hold SET job_id = (SELECT id FROM job LIMIT 1)", "hold of an ended job"),
+    ("UPDATE hold SET amount_nano = -1", "hold below zero or of no account"),
+    ("UPDATE hold SET account_id = gen_random_uuid()", "hold below zero or of no account"),
     ("UPDATE lot SET remaining_nano = remaining_nano - 1 WHERE remaining_nano > 0", "lots do not sum to the balance"),
     ("UPDATE lot SET original_nano = original_nano + 1", "lots do not match what was credited"),
     ("UPDATE job SET charge_nano = charge_nano + 1", "charge does not match the job"),

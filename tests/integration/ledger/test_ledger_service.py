@@ -10,6 +10,7 @@ from tests.support.postgres import TestDatabase
 from tests.support.posting import charge, hold
 
 from farebox.domain.errors import IdempotencyConflict, LedgerError
+from farebox.domain.money import MAX_NANO
 from farebox.kit.ids import IdSource
 from farebox.ledger.posting import Paid
 from farebox.ledger.service import Ledger
@@ -46,6 +47,17 @@ async def test_credit_is_posted_once(connection: Connection, ledger: Ledger, acc
         await ledger.credit(connection, account_id, 6 * DOLLAR, "paid", "p1", reference="p1", paid=dollars(6))
     assert await money(connection, account_id) == (5, 0)
     assert await books(connection, first.txn_id) == {("customer", "", "USD"): 500, ("wash", "stripe:USD", "USD"): -500}
+
+
+async def test_a_balance_stays_within_what_the_ledger_can_hold(
+    connection: Connection, ledger: Ledger, account_id: UUID
+) -> None:
+    """Credit that the balance's column could not hold is refused in words, before anything is written."""
+    await ledger.credit(connection, account_id, MAX_NANO - 1, "grant", "k1")
+    with pytest.raises(LedgerError, match="larger"):
+        await ledger.credit(connection, account_id, 2, "grant", "k2")
+    await ledger.credit(connection, account_id, 1, "grant", "k2")
+    assert await money(connection, account_id) == (MAX_NANO // DOLLAR, 0)
 
 
 async def test_a_key_of_another_account_is_a_conflict(

@@ -149,15 +149,18 @@ async def test_a_command_uses_the_server_that_a_killed_supervisor_left(parent: P
         pass
 
 
-async def test_a_stale_pid_file_that_names_a_stranger_is_no_obstacle(parent: Path) -> None:
-    """After a reboot or in a new container the recorded number may be anybody's."""
+async def test_stale_lock_files_that_name_a_stranger_are_no_obstacle(parent: Path) -> None:
+    """After a reboot or in a new container the recorded number may be anybody's, beside the cluster and the socket."""
     data_dir = parent / "data"
     async with serving(data_dir):
         pid_file = Layout(data_dir).cluster() / "postmaster.pid"
         content = pid_file.read_text()
+        (socket_lock,) = Layout(data_dir).socket_dir().glob("*.lock")
+        socket_content = socket_lock.read_text()
     stranger = subprocess.Popen(["sleep", "60"], **_server_user(pid_file.parent))
     try:
         pid_file.write_text("\n".join([str(stranger.pid), *content.splitlines()[1:]]))
+        socket_lock.write_text("\n".join([str(stranger.pid), *socket_content.splitlines()[1:]]))
         assert connection_urls(data_dir) is None
         async with serving(data_dir) as server:
             assert await ask(server.urls.app, "SELECT 1") == 1

@@ -50,6 +50,23 @@ async def test_a_failed_step_leaves_nothing(empty_url: str) -> None:
         await owner.close()
 
 
+async def test_a_role_that_came_later_gets_its_rights(database: TestDatabase) -> None:
+    """An operator may make farebox_app after the first start: the next start gives it what it needs, and no more."""
+    owner = await connect(database.owner_url, application_name="test")
+    app = await connect(database.app_url, application_name="test")
+    try:
+        await owner.execute("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM farebox_app")
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await app.fetch("SELECT FROM account")
+        assert await migrate(database.owner_url) == Migrated(HEAD, HEAD)
+        await app.fetch("SELECT FROM account")
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await app.execute("UPDATE txn SET kind = 'x'")
+    finally:
+        await app.close()
+        await owner.close()
+
+
 async def test_a_newer_database_is_refused(database: TestDatabase) -> None:
     """An old release must not run on a schema it does not know."""
     owner = await connect(database.owner_url, application_name="test")

@@ -38,6 +38,7 @@ def test_options_win_over_the_environment_which_wins_over_defaults(tmp_path: Pat
         ("FAREBOX_IDLE_TIMEOUT_S", "nan"),
         ("FAREBOX_IDLE_TIMEOUT_S", "0"),
         ("FAREBOX_SECRET_KEY", "short"),
+        ("FAREBOX_UPSTREAM_PROXY", "socks5://proxy:1080"),
     ],
 )
 def test_a_wrong_variable_is_refused_by_its_name(tmp_path: Path, name: str, value: str):
@@ -66,7 +67,16 @@ def test_a_policy_file_is_read_strictly(tmp_path: Path):
     assert load_policy(path) == Policy()
     path.write_text('unit = "credit"\n[ending]\nprovider_cut = "delivered"\n')
     assert (load_policy(path).unit, load_policy(path).ending.provider_cut) == ("credit", "delivered")
-    for wrong in ('unitt = "USD"', 'unit = "EUR"', "unit = ", 'key_prefix = "Not OK"', "[ending]\ndrain_most_s = '9'"):
+    for wrong in (
+        'unitt = "USD"',
+        'unit = "EUR"',
+        "unit = ",
+        'key_prefix = "Not OK"',
+        "[ending]\ndrain_most_s = '9'",
+        "[ending]\ndrain_most_s = -1",
+        "[admission]\nhold_lifetime_s = 0",
+        "[admission]\nleast_useful_output_tokens = -64",
+    ):
         path.write_text(wrong)
         with pytest.raises(CommandError, match=r"farebox\.toml"):
             load_policy(path)

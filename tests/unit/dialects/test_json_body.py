@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from farebox.dialects.json_body import DuplicateKey, MalformedJson, edit, members, read_strict
+from farebox.dialects.json_body import DuplicateKey, MalformedJson, edit, members, read_strict, read_value
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -102,6 +102,15 @@ def test_duplicate_keys_are_refused_at_any_depth(raw: bytes) -> None:
         read_strict(raw)
 
 
+_objects_with_repeats = st.recursive(
+    st.sampled_from([b"1", b"null", b'":"', b'"a"', b"12345678901234567890123", b"[]"]),
+    lambda inner: st.lists(st.tuples(st.sampled_from([b"a", b"b", b"\\u0061", b":"]), inner), max_size=4).map(
+        lambda members: b"{%b}" % b", ".join(b'"%b": %b' % member for member in members)
+    ),
+    max_leaves=8,
+)
+
+
 @pytest.mark.parametrize("raw", [b'{"a":1,"a":1}', b'{"a":1,"b":22,"a":333,"c":4}', b'{"a":1,"a":1,"b":1}'])
 def test_spans_are_never_given_for_duplicate_keys(raw: bytes) -> None:
     """An answer with equal keys cannot be stamped for sure, so it has no spans at all."""
@@ -118,6 +127,18 @@ def test_escapes_weigh_what_they_stand_for() -> None:
     """The same text costs the same hold whether the client's library escapes it or not."""
     escaped = read_strict(json.dumps({"a": "语言" * 50}).encode())
     assert escaped.plain == json.dumps({"a": "语言" * 50}, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+@given(_objects_with_repeats)
+def test_a_value_is_read_as_written_or_refused_for_a_key_given_twice(raw: bytes) -> None:
+    """The quick way for plain objects must see what the thorough one sees: a count that stands twice is no count."""
+    pairs: list[list[tuple[str, object]]] = []
+    expected = json.loads(raw, object_pairs_hook=lambda found: pairs.append(found) or dict(found))
+    if all(len(dict(found)) == len(found) for found in pairs):
+        assert read_value(raw) == expected
+    else:
+        with pytest.raises(DuplicateKey):
+            read_value(raw)
 
 
 @given(st.binary(max_size=60) | st.text(alphabet='{}[]",:\\u0aDd81e.-nul tr', max_size=40).map(str.encode))

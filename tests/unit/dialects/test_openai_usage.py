@@ -43,6 +43,17 @@ from farebox.domain.usage import Usage
         ),
         pytest.param(
             {
+                "cached_tokens": 9,
+                "prompt_tokens": 10,
+                "input_tokens": 11,
+                "prompt_tokens_details": {"cached_tokens": 0},
+                "num_cached_tokens": 8,
+            },
+            Usage(input_tokens=10, cached_input_tokens=8),
+            id="of several places the first that holds a count wins, wherever it stands",
+        ),
+        pytest.param(
+            {
                 "prompt_tokens": 10,
                 "completion_tokens": 2,
                 "total_tokens": 112,

@@ -14,6 +14,7 @@ from farebox.domain.pricing import (
     RateCard,
     Rates,
     TokenPrices,
+    charge_nano,
     price,
     quote,
 )
@@ -143,8 +144,9 @@ def test_a_price_within_the_bounds_never_exceeds_its_quote(
 
 @given(_cards, _usages)
 def test_lines_sum_to_the_charge_and_count_each_token_once(rates: RateCard, usage: Usage) -> None:
-    """A receipt adds up."""
+    """A receipt adds up, and to what the settlement charged."""
     found = price(rates, usage)
+    assert charge_nano(rates.rates, rates.factor_ppm, usage) == found.charge_nano
     total = sum(line.amount_atto for line in found.lines)
     assert found.charge_nano == -(-total // 10**9)
     assert all(line.quantity > 0 for line in found.lines)

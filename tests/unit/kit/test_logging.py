@@ -1,13 +1,15 @@
 """Logs tell where an error happened, not what a request said."""
 
+import asyncio
 import io
 import json
+import logging
 from collections.abc import Iterator
 
 import pytest
 import structlog
 
-from farebox.kit.logging import configure_logging, get_logger
+from farebox.kit.logging import _Libraries, configure_logging, get_logger
 
 
 @pytest.fixture
@@ -30,3 +32,26 @@ def test_an_exception_is_logged_without_its_text(stream: io.StringIO) -> None:
     assert event["error"] == "ValueError"
     assert "test_logging.py" in event["at"][0]
     assert event["component"] == "test"
+
+
+def test_what_libraries_log_has_our_form_and_no_content(stream: io.StringIO) -> None:
+    """Guarantee: a task's exception that nobody fetched is told by asyncio without what it quotes."""
+
+    async def fail() -> None:
+        raise ValueError("the customer's secret sentence")
+
+    async def forget() -> None:
+        task = asyncio.ensure_future(fail())
+        await asyncio.wait([task])
+
+    libraries, handler = logging.getLogger("asyncio"), _Libraries()
+    libraries.addHandler(handler)
+    try:
+        asyncio.run(forget())
+    finally:
+        libraries.removeHandler(handler)
+    line = stream.getvalue()
+    assert "secret sentence" not in line
+    event = json.loads(line)
+    assert (event["component"], event["level"], event["error"]) == ("asyncio", "error", "ValueError")
+    assert event["text"] == "Task exception was never retrieved"

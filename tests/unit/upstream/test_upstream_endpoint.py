@@ -134,3 +134,14 @@ def test_methods_are_from_a_short_list(method):
     """A method cannot smuggle a request or open a tunnel."""
     with pytest.raises(RequestRefused):
         HEAD.encode(method, b"/x", [], 0)
+
+
+def test_blocks_that_are_kept_belong_to_their_own_headers() -> None:
+    """A call never goes out under another call's key, whatever was sent before it on the same endpoint."""
+    head = RequestHead(parse_endpoint("https://api.example.com/v1"))
+    for number in [*range(200), *range(200)]:
+        block = head.encode(b"POST", b"/x", ((b"authorization", b"key-%d" % number),), number + 1)
+        assert b"authorization: key-%d\r\n" % number in block
+        assert block.endswith(b"content-length: %d\r\n\r\n" % (number + 1))
+    with pytest.raises(RequestRefused):
+        head.encode(b"POST", b"/x", ((b"authorization", b"key-1\r\nx: y"),), 1)

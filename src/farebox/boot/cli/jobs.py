@@ -20,6 +20,10 @@ _COLUMNS = ("id", "created_at", "status", "outcome", "model", "stream", "tokens"
 def list_(
     *,
     account: Annotated[UUID | None, typer.Option(metavar="ID", help="Of one account only.")] = None,
+    delivery_unknown: Annotated[
+        bool,
+        typer.Option("--delivery-unknown", help="Charged as a worker died, perhaps not delivered: to be adjusted."),
+    ] = False,
     limit: Limit = 20,
     data: Data = None,
     json: Json = False,
@@ -27,7 +31,7 @@ def list_(
     """The newest jobs, running ones included."""
 
     async def work(session: Session) -> list[dict[str, Any]]:
-        return await job_store.load_receipts(session.connection, account, limit)
+        return await job_store.load_receipts(session.connection, account, limit, delivery_unknown=delivery_unknown)
 
     found = run_command(data, work)
     rows = [{**each, "tokens": (each["usage"] or {}).get("output_tokens")} for each in found]

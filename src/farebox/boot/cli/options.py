@@ -46,13 +46,15 @@ def unsigned_amount(text: str) -> int:
 def parse_when(text: str, now: datetime) -> datetime:
     """A moment given as ISO date or time (UTC unless it says else), or as a span from now: 45m, 12h, 30d, 2w."""
     span = _SPAN.fullmatch(text.strip())
-    if span is not None:
-        return now + timedelta(**{_SPAN_UNITS[span[2]]: int(span[1])})
     try:
+        if span is not None:
+            return now + timedelta(**{_SPAN_UNITS[span[2]]: int(span[1])})
         moment = datetime.fromisoformat(text.strip())
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except ValueError:
         raise typer.BadParameter(f"{text[:40]!r} is neither a date such as 2027-01-31 nor a span such as 30d") from None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        raise typer.BadParameter(f"{text[:40]!r} lies beyond the year 9999") from None
 
 
 def split_list(text: str | None) -> tuple[str, ...]:

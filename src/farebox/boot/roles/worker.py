@@ -10,15 +10,13 @@ from farebox.kit.ids import IdSource
 from farebox.kit.logging import get_logger
 from farebox.kit.metrics import Registry
 from farebox.storage.database import create_pool
-from farebox.worker.run import WorkerRun
-
-_POOL_SIZE = 4
+from farebox.worker.run import MOST_CONNECTIONS, WorkerRun
 
 
 async def serve(order: Order, stopping: asyncio.Event, say_ready: Callable[[], None]) -> None:
     """Does the duties until told to stop; what is under way then is broken off and done again by the next."""
     clock = SystemClock()
-    pool = await create_pool(order.database_url, application_name="farebox-worker", max_size=_POOL_SIZE)
+    pool = await create_pool(order.database_url, application_name="farebox-worker", max_size=MOST_CONNECTIONS)
     run = WorkerRun(
         order.database_url,
         pool,

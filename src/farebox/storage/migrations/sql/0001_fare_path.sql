@@ -182,12 +182,15 @@ CREATE TABLE worker (
 ) WITH (fillfactor = 20);
 
 -- One row per open job; gone when the job ends. The job row then tells how.
+--
+-- It has neither foreign key nor check: the till writes it in the same transaction as the account's row, which it has
+-- read, and each would be paid for again with every job. `farebox ledger verify` compares holds with accounts.
 CREATE TABLE hold (
-    account_id      uuid NOT NULL REFERENCES account (id),
+    account_id      uuid NOT NULL,
     job_id          uuid NOT NULL,
     key_id          uuid NOT NULL,
     worker_id       uuid NOT NULL,
-    amount_nano     bigint NOT NULL CHECK (amount_nano >= 0),
+    amount_nano     bigint NOT NULL,
     tokens_reserved bigint NOT NULL,
     minute          bigint NOT NULL,                -- of admission; day and month likewise (domain/limits.py)
     day             bigint NOT NULL,
@@ -336,7 +339,8 @@ CREATE TABLE entry (
     version             bigint,                     -- customer: gapless by account
     PRIMARY KEY (account_id, txn_id, seq)
 ) PARTITION BY RANGE (txn_id);
-CREATE INDEX entry_version ON entry (account_id, version) WHERE version IS NOT NULL;
+-- No index by version: a page of an account's entries goes by txn_id, which is in the order of time, and the chain of
+-- versions is checked over all of it at once. Each index here is paid for twice per job.
 CREATE TABLE entry_default PARTITION OF entry DEFAULT;
 
 -- Idempotency keys of everything that is not a job (a job's is its id), unique over all time and so not partitioned.
@@ -368,6 +372,40 @@ CREATE TABLE lot (
 CREATE TABLE receivable (
     account_id  uuid PRIMARY KEY REFERENCES account (id),
     owed_nano   bigint NOT NULL CHECK (owed_nano >= 0)
+);
+
+-- ---------------------------------------------------------------------------------------------------------------
+-- Rows as the till hands them over, in arrays (till/store.py). Times are unix microseconds.
+
+-- `seen` is the xmin of the row that was read: a row that has changed since is not written.
+CREATE TYPE till_account AS (
+    id uuid, seen xid, balance_nano bigint, held_nano bigint, version bigint, last_us bigint, minute bigint,
+    requests bigint, requests_before bigint, tokens bigint, tokens_before bigint, open_jobs bigint,
+    day bigint, day_nano bigint, month bigint, month_nano bigint, total_nano bigint
+);
+CREATE TYPE till_key AS (
+    id uuid, seen xid, last_us bigint, minute bigint, requests bigint, requests_before bigint, tokens bigint,
+    tokens_before bigint, open_jobs bigint, day bigint, day_nano bigint, month bigint, month_nano bigint,
+    total_nano bigint
+);
+CREATE TYPE till_hold AS (
+    account_id uuid, job_id uuid, key_id uuid, amount_nano bigint, tokens_reserved bigint, minute bigint, day bigint,
+    month bigint, model text, endpoint text, stream boolean, rate_card_id bigint, factor_ppm bigint, channel_id uuid,
+    idempotency_key text, admitted_us bigint, deadline_us bigint
+);
+CREATE TYPE till_lot AS (account_id uuid, id uuid, remaining_nano bigint);
+CREATE TYPE till_job AS (
+    account_id uuid, id uuid, key_id uuid, status text, outcome text, endpoint text, model text, stream boolean,
+    created_us bigint, finished_us bigint, first_byte_ms integer, latency_ms integer, input_tokens bigint,
+    cached_input_tokens bigint, cache_write_tokens bigint, output_tokens bigint, reasoning_tokens bigint,
+    usage_extra text, usage_source text, rate_card_id bigint, factor_ppm bigint, hold_nano bigint, charge_nano bigint,
+    write_off_nano bigint, balance_after_nano bigint, channel_id uuid, cost_nano bigint, provider_request_id text,
+    input_hash bytea
+);
+CREATE TYPE till_txn AS (account_id uuid, id uuid, kind text, input_hash bytea);
+CREATE TYPE till_entry AS (
+    account_id uuid, txn_id uuid, seq smallint, book text, detail text, amount_nano bigint, balance_after_nano bigint,
+    version bigint
 );
 
 -- Sealed blocks: each hash covers the one before and all transactions and entries of [from_xact, to_xact).

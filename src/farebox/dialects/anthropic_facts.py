@@ -1,0 +1,56 @@
+"""What Anthropic's messages carry of a conversation, and what their clients call it."""
+
+from farebox.dialects.carriage import Carriage, Facts
+
+_TURN = "messages[].content"
+
+FACTS: Facts = {
+    "system": Carriage("system"),
+    "system_midway": Carriage("messages[].role", note="as a turn of role system, which only newer models take"),
+    "image_url": Carriage(f"{_TURN}[].source.url"),
+    "image_inline": Carriage(f"{_TURN}[].source"),
+    "image_detail": Carriage("", "hint"),
+    "document_url": Carriage(f"{_TURN}[].source.url"),
+    "document_inline": Carriage(f"{_TURN}[].source"),
+    "audio_inline": Carriage("", "no", "is audio, which this model's provider does not take"),
+    "participant_name": Carriage("", "no"),
+    "assistant_last": Carriage("messages", note="the model continues the turn"),
+    "tools": Carriage("tools"),
+    "tool_strict": Carriage("tools[].strict"),
+    "tool_calls": Carriage(_TURN),
+    "tool_results": Carriage(_TURN),
+    "tool_result_error": Carriage(f"{_TURN}[].is_error"),
+    "tool_result_media": Carriage(f"{_TURN}[].content"),
+    "tool_choice_none": Carriage("tool_choice"),
+    "tool_choice_required": Carriage("tool_choice"),
+    "tool_choice_named": Carriage("tool_choice"),
+    "tool_choice_subset": Carriage("tool_choice", "emulated", "the other tools are left out of the request"),
+    "parallel_tools": Carriage("tool_choice.disable_parallel_tool_use"),
+    "json_object": Carriage("", "no", "has no counterpart at the provider of this model; give a JSON schema"),
+    "json_schema": Carriage(
+        "output_config.format", note="older models get the schema as a tool that they must call; only without tools"
+    ),
+    "schema_description": Carriage("", "hint"),
+    "output_limit": Carriage("max_tokens"),
+    "stop_sequences": Carriage("stop_sequences"),
+    "temperature": Carriage("temperature", note="at most 1"),
+    "top_p": Carriage("top_p"),
+    "top_k": Carriage("top_k"),
+    "seed": Carriage("", "no"),
+    "presence_penalty": Carriage("", "no"),
+    "frequency_penalty": Carriage("", "no"),
+    "answers": Carriage("", "no", "above 1 is not possible at the provider of this model"),
+    "logprobs": Carriage("", "no"),
+    "reasoning_effort": Carriage("output_config.effort", note="older models get a thinking budget by effort"),
+    "reasoning_budget": Carriage("thinking.budget_tokens", note="newer models get an effort by budget"),
+    "reasoning_off": Carriage("thinking.type"),
+    "reasoning_adaptive": Carriage("thinking.type"),
+    "reasoning_show": Carriage("thinking.display"),
+    "past_reasoning": Carriage(_TURN, note="only what this provider has signed; other models' thoughts stay behind"),
+    "past_refusals": Carriage("", "emulated", "as text"),
+    "verbosity": Carriage("", "no"),
+    "end_user": Carriage("metadata.user_id"),
+    "cache_markers": Carriage("cache_control"),
+    "automatic_cache": Carriage("cache_control"),
+    "cache_key": Carriage("", "hint"),
+}

@@ -1,0 +1,56 @@
+"""What OpenAI's chat completions carry of a conversation, and what their clients call it."""
+
+from farebox.dialects.carriage import Carriage, Facts
+
+_CONTENT = "messages[].content"
+
+FACTS: Facts = {
+    "system": Carriage("messages[].role"),
+    "system_midway": Carriage("messages[].role"),
+    "image_url": Carriage(f"{_CONTENT}[].image_url"),
+    "image_inline": Carriage(f"{_CONTENT}[].image_url"),
+    "image_detail": Carriage(f"{_CONTENT}[].image_url.detail"),
+    "document_url": Carriage("", "no", "is an address, and this model's provider takes files only as data"),
+    "document_inline": Carriage(f"{_CONTENT}[].file"),
+    "audio_inline": Carriage(f"{_CONTENT}[].input_audio"),
+    "participant_name": Carriage("messages[].name"),
+    "assistant_last": Carriage("messages", "no", "ends with the assistant's turn, which this model cannot continue"),
+    "tools": Carriage("tools"),
+    "tool_strict": Carriage("tools[].function.strict"),
+    "tool_calls": Carriage("messages[].tool_calls"),
+    "tool_results": Carriage("messages[].role"),
+    "tool_result_error": Carriage("", "emulated", "the result's text says that it is an error"),
+    "tool_result_media": Carriage(_CONTENT, "emulated", "in a user's turn right after the results"),
+    "tool_choice_none": Carriage("tool_choice"),
+    "tool_choice_required": Carriage("tool_choice"),
+    "tool_choice_named": Carriage("tool_choice"),
+    "tool_choice_subset": Carriage("tool_choice.allowed_tools"),
+    "parallel_tools": Carriage("parallel_tool_calls"),
+    "json_object": Carriage("response_format"),
+    "json_schema": Carriage("response_format"),
+    "schema_description": Carriage("response_format.json_schema.description"),
+    "output_limit": Carriage("max_completion_tokens"),
+    "stop_sequences": Carriage("stop", note="the answer does not tell which one was met"),
+    "temperature": Carriage("temperature"),
+    "top_p": Carriage("top_p"),
+    "top_k": Carriage("top_k", "no"),
+    "seed": Carriage("seed"),
+    "presence_penalty": Carriage("presence_penalty"),
+    "frequency_penalty": Carriage("frequency_penalty"),
+    "answers": Carriage("n"),
+    "logprobs": Carriage("logprobs"),
+    "reasoning_effort": Carriage("reasoning_effort"),
+    "reasoning_budget": Carriage("reasoning.max_tokens", "emulated", "as the effort that fits the budget"),
+    "reasoning_off": Carriage("reasoning_effort"),
+    "reasoning_adaptive": Carriage("", "hint"),
+    "reasoning_show": Carriage("reasoning.exclude", "hint"),
+    "past_reasoning": Carriage(
+        "messages[].reasoning_details", note="only what this provider gave; other models' thoughts stay behind"
+    ),
+    "past_refusals": Carriage("messages[].refusal"),
+    "verbosity": Carriage("verbosity"),
+    "end_user": Carriage("user"),
+    "cache_markers": Carriage(f"{_CONTENT}[].cache_control", "hint"),
+    "automatic_cache": Carriage("", "hint"),
+    "cache_key": Carriage("prompt_cache_key"),
+}
