@@ -3,20 +3,19 @@
 The token counts are exact by construction: an answer reports as many tokens as its parts have.
 """
 
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
 from farebox.simulator.options import SimulatorOptions
-from farebox.simulator.request import ChatRequest, CompletionRequest, Tool, ToolFunction, text_tokens
+from farebox.simulator.request import ChatRequest, CompletionRequest, text_tokens
 from farebox.simulator.schema import sample
+from farebox.simulator.turn import THOUGHT_TOKENS, ToolSpec, Turn
 from farebox.simulator.words import echo_of, filler_tokens, seed_of, tokens_of
 
 PartKind = Literal["content", "reasoning", "refusal", "tool"]
 COMPLETION_LIMIT = 16  # what the completions endpoint allows when the client names no max_tokens
-SPARE_TOOL = Tool(
-    ToolFunction("lookup", {"type": "object", "properties": {"query": {"type": "string"}}, "required": ["query"]})
-)
+SPARE_TOOL = ToolSpec("lookup", {"type": "object", "properties": {"query": {"type": "string"}}, "required": ["query"]})
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -36,8 +35,11 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Choice(msgspec.Struct, frozen=True):
+    """One of the answers; `stop_sequence` is the one that ended it, if one did."""
+
     parts: tuple[Part, ...]
     finish_reason: str
+    stop_sequence: str = ""
 
     def text(self, kind: PartKind) -> str | None:
         """All text of one kind, or None when the choice has none of it."""
@@ -57,27 +59,64 @@ class Answer(msgspec.Struct, frozen=True):
     completion_tokens: int
     reasoning_tokens: int
 
+    def chunks(self, options: SimulatorOptions) -> int:
+        """How many content chunks a stream of one of the choices would have."""
+        return -(-max(self.completion_tokens // len(self.choices), 1) // options.tokens_per_chunk)
+
 
 def answer_chat(request: ChatRequest, options: SimulatorOptions) -> Answer:
-    """The chat answer: a tool call, structured output, an echo, a fixed reply or filler words."""
+    """The chat answer, with reasoning that is paid for but not shown."""
     limit = request.output_limit
     hidden = options.reasoning_tokens if limit is None else min(options.reasoning_tokens, limit)
+    return answer_turn(turn_of_chat(request, None if limit is None else limit - hidden), options, hidden=hidden)
+
+
+def turn_of_chat(request: ChatRequest, limit: int | None) -> Turn:
+    """The chat request as a turn whose visible output may not exceed `limit`."""
+    shape, chosen = request.response_format, request.tool_choice
+    return Turn(
+        prompt=request.prompt,
+        last_user_text=request.last_user_text,
+        prompt_tokens=request.prompt_tokens,
+        tool_results=tuple(request.tool_results),
+        tools=tuple(
+            ToolSpec(tool.function.name, tool.function.parameters or {"type": "object"}) for tool in request.tools or ()
+        ),
+        choosing="none" if chosen == "none" else "required" if chosen == "required" else "auto",
+        forced_tool=chosen.get("function", {}).get("name", "") if isinstance(chosen, dict) else None,
+        parallel=request.parallel_tool_calls is not False,
+        wants_json=shape is not None and shape.type != "text",
+        schema=shape.json_schema.schema if shape is not None and shape.json_schema is not None else None,
+        stop=(request.stop,) if isinstance(request.stop, str) else tuple(request.stop or ()),
+        limit=limit,
+        choices=request.n or 1,
+    )
+
+
+def answer_turn(turn: Turn, options: SimulatorOptions, *, hidden: int = 0) -> Answer:
+    """A tool call, structured output, an echo, a fixed reply or filler words, after a thought where one is wanted.
+
+    `hidden` tokens of reasoning are counted for each choice without being part of it.
+    """
     choices = []
-    for index in range(request.n or 1):
-        parts, reason = _chat_parts(request, options, index)
-        choices.append(_limited(parts, reason, None if limit is None else limit - hidden))
-    return _counted(choices, options, request.prompt_tokens, hidden)
+    for index in range(turn.choices):
+        choice = _choice(turn, options, index)
+        if turn.thinks and options.output != "reasoning":
+            thought = filler_tokens(seed_of(turn.prompt, options.seed + 1), options.reasoning_tokens or THOUGHT_TOKENS)
+            choice = msgspec.structs.replace(choice, parts=(Part("reasoning", thought), *choice.parts))
+        choices.append(_limited(choice, turn.limit))
+    return _counted(choices, options, turn.prompt_tokens, hidden)
 
 
 def answer_completion(request: CompletionRequest, options: SimulatorOptions) -> Answer:
     """The answer of the older endpoint: `n` choices for each prompt; all `best_of` attempts cost tokens."""
     limit = COMPLETION_LIMIT if request.max_tokens is None else request.max_tokens
+    stop = (request.stop,) if isinstance(request.stop, str) else tuple(request.stop or ())
     wanted = request.n or 1
     choices, unseen_tokens = [], 0
     for prompt in request.prompts:
         for index in range(max(wanted, request.best_of or 1)):
-            tokens, reason = _stopped(_text(prompt, options, index), request.stop)
-            choice = _limited([Part("content", tokens)], reason, limit)
+            choice = _limited(_said(_text(prompt, options, index), stop), limit)
             if index >= wanted:
                 unseen_tokens += sum(part.cost for part in choice.parts)
                 continue
@@ -88,43 +127,37 @@ def answer_completion(request: CompletionRequest, options: SimulatorOptions) -> 
     return msgspec.structs.replace(answer, completion_tokens=answer.completion_tokens + unseen_tokens)
 
 
-def _chat_parts(request: ChatRequest, options: SimulatorOptions, index: int) -> tuple[list[Part], str]:
-    echo = echo_of(request.last_user_text)
+def _choice(turn: Turn, options: SimulatorOptions, index: int) -> Choice:
+    echo = echo_of(turn.last_user_text)
     if options.output == "refusal":
-        return [Part("refusal", tokens_of("I cannot help with that."))], "stop"
+        return Choice((Part("refusal", tokens_of("I cannot help with that.")),), "stop")
     if options.output == "reasoning":
-        return [Part("reasoning", _text(request.prompt, options, index))], "stop"
-    calls = _called_tools(request, options)
+        return Choice((Part("reasoning", _text(turn.prompt, options, index)),), "stop")
+    calls = _called_tools(turn, options)
     if calls:
-        return [_call(tool, echo or "amber") for tool in calls], "tool_calls"
-    if options.output == "auto" and request.tool_results:
-        tokens, reason = _stopped(tokens_of(f"The tool returned: {'; '.join(request.tool_results)}"), request.stop)
-        return [Part("content", tokens)], reason
-    shape = request.response_format
-    if options.output == "auto" and shape is not None and shape.type != "text":
-        schema: Any = shape.json_schema.schema if shape.json_schema is not None else None
-        value = {"answer": echo or "amber"} if schema is None else sample(schema, text=echo or "amber")
-        return [Part("content", tokens_of(msgspec.json.encode(value).decode()))], "stop"
-    prompt = request.last_user_text if echo else request.prompt
-    tokens, reason = _stopped(_text(prompt, options, index), request.stop)
-    return [Part("content", tokens)], reason
+        return Choice(tuple(_call(tool, echo or "amber") for tool in calls), "tool_calls")
+    if options.output == "auto" and turn.tool_results:
+        return _said(tokens_of(f"The tool returned: {'; '.join(turn.tool_results)}"), turn.stop)
+    if options.output == "auto" and turn.wants_json:
+        value = {"answer": echo or "amber"} if turn.schema is None else sample(turn.schema, text=echo or "amber")
+        return Choice((Part("content", tokens_of(msgspec.json.encode(value).decode())),), "stop")
+    prompt = turn.last_user_text if echo else turn.prompt
+    return _said(_text(prompt, options, index), turn.stop)
 
 
-def _called_tools(request: ChatRequest, options: SimulatorOptions) -> list[Tool]:
-    tools = request.tools or []
+def _called_tools(turn: Turn, options: SimulatorOptions) -> tuple[ToolSpec, ...]:
     if options.output == "tool_calls":
-        return tools or [SPARE_TOOL]
-    if options.output != "auto" or not tools or request.tool_choice == "none" or request.tool_results:
-        return []
-    if isinstance(request.tool_choice, dict):
-        wanted = request.tool_choice.get("function", {}).get("name")
-        return [tool for tool in tools if tool.function.name == wanted]
-    return tools[:1] if request.parallel_tool_calls is False else tools
+        return turn.tools or (SPARE_TOOL,)
+    if options.output != "auto" or turn.choosing == "none" or turn.tool_results:
+        return ()
+    if turn.forced_tool is not None:
+        return tuple(tool for tool in turn.tools if tool.name == turn.forced_tool)
+    return turn.tools if turn.parallel else turn.tools[:1]
 
 
-def _call(tool: Tool, text: str) -> Part:
-    arguments = sample(tool.function.parameters or {"type": "object"}, text=text)
-    return Part("tool", tokens_of(msgspec.json.encode(arguments).decode()), tool.function.name)
+def _call(tool: ToolSpec, text: str) -> Part:
+    arguments = sample(tool.schema, text=text)
+    return Part("tool", tokens_of(msgspec.json.encode(arguments).decode()), tool.name)
 
 
 def _text(prompt: str, options: SimulatorOptions, index: int) -> tuple[str, ...]:
@@ -134,18 +167,21 @@ def _text(prompt: str, options: SimulatorOptions, index: int) -> tuple[str, ...]
     return filler_tokens(seed_of(prompt, options.seed) + index, options.chunks * options.tokens_per_chunk)
 
 
-def _stopped(tokens: tuple[str, ...], stop: str | list[str] | None) -> tuple[tuple[str, ...], str]:
-    """The tokens up to the earliest stop sequence, which is itself left out."""
+def _said(tokens: tuple[str, ...], stop: tuple[str, ...]) -> Choice:
+    """Text up to the earliest stop sequence, which is itself left out."""
     text = "".join(tokens)
-    places = [text.find(mark) for mark in ([stop] if isinstance(stop, str) else stop or []) if mark and mark in text]
-    return (tokens_of(text[: min(places)]), "stop") if places else (tokens, "stop")
+    found = [(text.find(mark), mark) for mark in stop if mark and mark in text]
+    if not found:
+        return Choice((Part("content", tokens),), "stop")
+    place, mark = min(found)
+    return Choice((Part("content", tokens_of(text[:place])),), "stop", mark)
 
 
-def _limited(parts: list[Part], reason: str, limit: int | None) -> Choice:
-    if limit is None or sum(part.cost for part in parts) <= limit:
-        return Choice(tuple(parts), reason)
+def _limited(choice: Choice, limit: int | None) -> Choice:
+    if limit is None or sum(part.cost for part in choice.parts) <= limit:
+        return choice
     kept = []
-    for part in parts:
+    for part in choice.parts:
         if limit <= 0:
             break
         kept.append(msgspec.structs.replace(part, tokens=part.tokens[: limit - (part.kind == "tool")]))

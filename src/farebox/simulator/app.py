@@ -9,9 +9,13 @@ from typing import Any
 import msgspec
 
 from farebox.kit.clock import Clock, SystemClock
-from farebox.simulator.compose import DECODERS, Composed, compose_get, compose_post
-from farebox.simulator.errors import bad_request, encode_error
+from farebox.simulator.compose import compose_post
+from farebox.simulator.credentials import AUTHORIZATION, CONTENT_TYPE, SIMULATE, bearer_of, check_credentials
+from farebox.simulator.dialect import Composed, Incoming
+from farebox.simulator.endpoints import dialect_of, endpoint_of, normal_path
+from farebox.simulator.errors import Refused, bad_request, encode_error
 from farebox.simulator.identity import Marks, marks_for
+from farebox.simulator.models import compose_get
 from farebox.simulator.options import SimulatorOptions, merge_options
 from farebox.simulator.script import Script, plain_script
 from farebox.simulator.stats import RequestHead, RequestRecord, Stats, key_of
@@ -23,13 +27,12 @@ BARE = SimulatorOptions()
 
 
 class HttpRequest(msgspec.Struct, frozen=True):
-    """One request as it came off the connection, with the two headers that matter."""
+    """One request as it came off the connection, with those of its headers that matter, their names in lower case."""
 
     method: bytes
     target: bytes
     body: bytes
-    authorization: bytes = b""
-    simulate: bytes = b""
+    headers: dict[bytes, bytes] = {}
     keep_alive: bool = True
 
 
@@ -58,46 +61,57 @@ class Simulator:
             return Reply(self._control(request.method, path, request.body))
         self._number += 1
         marks = marks_for(self._number, self._clock.unix_ms())
-        kept = self._kept.get((request.target, request.body)) if not request.simulate else None
+        headers = request.headers
+        # Which credentials came is part of the question: the same body without its key is refused.
+        place = (request.target, request.body, *headers)
+        kept = self._kept.get(place) if SIMULATE not in headers else None
         if kept is None:
             kept = self._compose(request, marks)
             if kept.repeatable and len(request.body) <= KEPT_BODY_BYTES:
                 if len(self._kept) >= KEPT_ANSWERS:
                     self._kept.clear()
-                self._kept[(request.target, request.body)] = kept
+                self._kept[place] = kept
         body = request.body if self._options.record_bodies else None
-        record = self.stats.begin(kept.head, request.authorization, body)
+        bearer = headers.get(AUTHORIZATION) or bearer_of(headers, request.target.partition(b"?")[2])
+        record = self.stats.begin(kept.head, bearer, body)
         if kept.repeatable:
             return Reply(kept.script, marks, record)
         return Reply(kept.script.filled(marks), None, record)
 
     def _use(self, options: SimulatorOptions) -> None:
         self._options = options
-        self._kept: dict[tuple[bytes, bytes], Composed] = {}
+        self._kept: dict[tuple[bytes, ...], Composed] = {}
         # Chances must fall the same way in every run with one seed; nothing here is a secret.
         self.random = Random(options.seed)  # noqa: S311
 
     def _compose(self, request: HttpRequest, marks: Marks) -> Composed:
-        path = request.target.partition(b"?")[0].decode("latin-1")
-        if not path.startswith("/v1/"):
-            path = "/v1" + path
+        target, _, query = request.target.partition(b"?")
+        path = normal_path(target)
+        dialect = dialect_of(path, request.headers)
+        simulate = request.headers.get(SIMULATE)
         try:
-            changes = msgspec.json.decode(request.simulate, type=dict[str, Any]) if request.simulate else {}
-            merge_options(self._options, changes)
+            changes = msgspec.json.decode(simulate, type=dict[str, Any]) if simulate else {}
+            options = merge_options(self._options, changes) if changes else self._options
         except msgspec.DecodeError as error:
             return self._bad_setting(path, error)
-        if request.method == b"POST" and path in DECODERS:
-            status = self._options.key_status.get(key_of(request.authorization))
-            return compose_post(
-                path,
-                request.body,
-                self._options,
-                changes=changes,
-                random=self.random,
-                key_status=status,
-                marks=marks,
-            )
-        return compose_get(path, merge_options(self._options, changes))
+        try:
+            check_credentials(dialect.vendor, request.headers, query)
+        except Refused as refused:
+            body = dialect.refusal_body(refused)
+            script = plain_script(body, options, status=refused.status, marks=marks, vendor=dialect.vendor)
+            return Composed(script, RequestHead(path), repeatable=False)
+        endpoint = endpoint_of(path) if request.method == b"POST" else None
+        if endpoint is None:
+            return compose_get(path, dialect, options)
+        return compose_post(
+            endpoint,
+            Incoming(path, query, request.body, request.headers.get(CONTENT_TYPE, b"")),
+            self._options,
+            changes=changes,
+            random=self.random,
+            key_status=self._options.key_status.get(key_of(bearer_of(request.headers, query))),
+            marks=marks,
+        )
 
     def _bad_setting(self, path: str, error: Exception) -> Composed:
         refused = bad_request(f"The simulator does not know this setting: {error}", "x-simulate")

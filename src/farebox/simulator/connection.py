@@ -13,11 +13,13 @@ from typing import cast
 import httptools
 
 from farebox.simulator.app import HttpRequest, Reply, Simulator
+from farebox.simulator.credentials import UNREMARKABLE, WATCHED
 from farebox.simulator.script import End
 from farebox.simulator.stats import Outcome
 
 BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+JSON = b"application/json"
 FLUSH_CHECK_S = 0.001
 LINGER_NONE = struct.pack("ii", 1, 0)
 
@@ -38,8 +40,7 @@ class Connection(asyncio.Protocol):
         self._write_paused = False
         self._transport: asyncio.Transport
         self._target = b""
-        self._authorization = b""
-        self._simulate = b""
+        self._headers: dict[bytes, bytes] = {}
         self._body: list[bytes] = []
 
     # asyncio calls these
@@ -82,18 +83,20 @@ class Connection(asyncio.Protocol):
     # httptools calls these
 
     def on_message_begin(self) -> None:
-        self._target = self._authorization = self._simulate = b""
+        self._target = b""
+        self._headers = {}
         self._body = []
 
     def on_url(self, url: bytes) -> None:
         self._target += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if len(name) == 13 and name.lower() == b"authorization":
-            self._authorization = value
-        elif len(name) == 10 and name.lower() == b"x-simulate":
-            self._simulate = value
-        elif len(name) == 6 and name.lower() == b"expect":
+        if name in UNREMARKABLE:  # spares most headers of most requests all that follows
+            return
+        name = name.lower()
+        if name in WATCHED and value and value != JSON:
+            self._headers[name] = value
+        elif name == b"expect":
             self._transport.write(CONTINUE)
 
     def on_body(self, body: bytes) -> None:
@@ -104,8 +107,7 @@ class Connection(asyncio.Protocol):
             self._parser.get_method(),
             self._target,
             self._body[0] if len(self._body) == 1 else b"".join(self._body),
-            self._authorization,
-            self._simulate,
+            self._headers,
             self._parser.should_keep_alive(),
         )
         if self._reply is None:

@@ -4,7 +4,8 @@ Answers are rendered once with holes where ids and times belong and filled for e
 costs a few byte replacements. A hole is made of DEL characters, which no realistic request contains.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Literal
 
 import msgspec
 
@@ -16,7 +17,8 @@ REQUEST_HOLE = "\x7fR" * 16
 CREATED_HOLE = 9_007_199_254  # ten digits, as every time in seconds until the year 2286
 
 _ANSWER, _CALL, _REQUEST = ANSWER_HOLE.encode(), CALL_HOLE.encode(), REQUEST_HOLE.encode()
-_CREATED = b'"created":%d' % CREATED_HOLE
+_CREATED = b"%d" % CREATED_HOLE
+Vendor = Literal["openai", "anthropic", "google"]
 
 
 class Marks(msgspec.Struct, frozen=True):
@@ -41,7 +43,7 @@ def marks_for(number: int, unix_ms: int) -> Marks:
         answer=b"Sa%027d" % number,
         call=b"Sc%019d" % number,
         request=b"%032x" % (number * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF),
-        created=b'"created":%010d' % (unix_ms // 1000),
+        created=b"%010d" % (unix_ms // 1000),
     )
 
 
@@ -70,15 +72,49 @@ def envelope(kind: str, id_prefix: str, model: str, options: SimulatorOptions) -
     return common
 
 
-def provider_headers(options: SimulatorOptions) -> bytes:
+def provider_headers(options: SimulatorOptions, vendor: Vendor = "openai") -> bytes:
     """Header lines that name the provider, the operator's account there and its limits."""
-    lines = {
+    lines = {**VENDOR_HEADERS[vendor](options), **options.extra_headers}
+    return "".join(f"{name}: {value}\r\n" for name, value in lines.items()).encode("latin-1")
+
+
+def _openai_headers(options: SimulatorOptions) -> dict[str, str]:
+    return {
         "x-request-id": f"req_{REQUEST_HOLE}",
         "openai-organization": options.organization,
         "openai-processing-ms": str(int(options.ttft_ms) + 1),
         "openai-version": "2020-10-01",
         "x-ratelimit-limit-requests": "10000",
         "x-ratelimit-remaining-requests": "9999",
-        **options.extra_headers,
     }
-    return "".join(f"{name}: {value}\r\n" for name, value in lines.items()).encode("latin-1")
+
+
+def _anthropic_headers(options: SimulatorOptions) -> dict[str, str]:
+    return {
+        "request-id": f"req_{REQUEST_HOLE}",
+        "anthropic-organization-id": options.organization,
+        "anthropic-ratelimit-requests-limit": "4000",
+        "anthropic-ratelimit-requests-remaining": "3999",
+        "anthropic-ratelimit-input-tokens-remaining": "400000",
+        "x-envoy-upstream-service-time": str(int(options.ttft_ms) + 1),
+        "via": "1.1 simulated-edge",
+        "cf-ray": "8f51a7c0ffee0000-SIM",
+    }
+
+
+def _google_headers(options: SimulatorOptions) -> dict[str, str]:
+    return {
+        "server": "scaffolding on simulated",
+        "server-timing": f"gfet4t7; dur={int(options.ttft_ms) + 1}",
+        "x-goog-request-id": REQUEST_HOLE,
+        "x-goog-quota-user": options.organization,
+        "x-gemini-service-tier": "standard",
+        "alt-svc": 'h3=":443"; ma=2592000',
+    }
+
+
+VENDOR_HEADERS: dict[Vendor, Callable[[SimulatorOptions], dict[str, str]]] = {
+    "openai": _openai_headers,
+    "anthropic": _anthropic_headers,
+    "google": _google_headers,
+}

@@ -60,6 +60,8 @@ class SimulatorOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     Size: an answer has `chunks` content chunks of `tokens_per_chunk` tokens; `body_bytes` pads a plain answer.
     Chances: `status` applies with probability `fail` (certain when unset; 500 when only `fail` is given), `cut` with
     `cut_probability` (after half of the chunks when only that is given), `fault` with `fault_probability`.
+    Strictness: with `unknown_fields` of `refuse`, members of a request that its dialect does not have are a 400, as
+    they are at Anthropic and Google; a translation can be held to that.
     """
 
     seed: int = 0
@@ -76,6 +78,8 @@ class SimulatorOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
 
     reply: str = ""
     output: Output = "auto"
+    block_prompt: bool = False
+    redact_thoughts: bool = False
     prompt_tokens: Count | None = None
     cached_tokens: Count = 0
     cache_write_tokens: Count = 0
@@ -113,6 +117,7 @@ class SimulatorOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     split_bytes: Count = 0
     done: Done = "once"
 
+    unknown_fields: Literal["accept", "refuse"] = "accept"
     record_bodies: bool = False
     keep_requests: Count = 256
 

@@ -9,7 +9,7 @@ from http import HTTPStatus
 
 import msgspec
 
-from farebox.simulator.identity import Marks, provider_headers
+from farebox.simulator.identity import Marks, Vendor, provider_headers
 from farebox.simulator.options import SimulatorOptions
 from farebox.simulator.stream import Event
 
@@ -63,6 +63,7 @@ def plain_script(
     content_type: str = JSON,
     wait_ms: float = 0.0,
     marks: Marks | None = None,
+    vendor: Vendor = "openai",
 ) -> Script:
     """One body under a head; `wait_ms` comes on top of the time to first token.
 
@@ -74,10 +75,37 @@ def plain_script(
     framing = "length" if options.framing == "auto" else options.framing
     if options.fault == "endless":
         framing = "chunked"
-    return _script(pieces, framing, options, status=status, content_type=content_type, wait_ms=wait_ms)
+    return _script(pieces, framing, options, vendor=vendor, status=status, content_type=content_type, wait_ms=wait_ms)
 
 
-def stream_script(events: list[Event], options: SimulatorOptions, marks: Marks | None = None) -> Script:
+def json_script(
+    data: bytes,
+    options: SimulatorOptions,
+    *,
+    tokens: tuple[int, int] = (0, 0),
+    chunks: int = 1,
+    marks: Marks | None = None,
+    vendor: Vendor = "openai",
+) -> Script:
+    """A plain answer in JSON that took as long as its stream of `chunks` would have; `tokens` are prompt and output.
+
+    White space pads it to `body_bytes`; the fault of broken JSON keeps half of it.
+    """
+    data = data.ljust(options.body_bytes)
+    if options.fault == "malformed_json":
+        data = data[: len(data) // 2]
+    script = plain_script(data, options, wait_ms=options.gap_ms * (chunks - 1), marks=marks, vendor=vendor)
+    return msgspec.structs.replace(script, prompt_tokens=tokens[0], completion_tokens=tokens[1])
+
+
+def stream_script(
+    events: list[Event],
+    options: SimulatorOptions,
+    marks: Marks | None = None,
+    *,
+    vendor: Vendor = "openai",
+    content_type: str = EVENT_STREAM,
+) -> Script:
     """A stream of events; `cut` counts content events only. `marks` as for a plain script."""
     compress = zlib.compressobj(wbits=31) if options.gzip else None
     pieces: list[Piece] = []
@@ -97,7 +125,8 @@ def stream_script(events: list[Event], options: SimulatorOptions, marks: Marks |
     if options.cut is not None and cut_at is None:
         cut_at = len(pieces) - 1
     framing = "chunked" if options.framing == "auto" else options.framing
-    return _script(pieces, framing, options, content_type=EVENT_STREAM, cut_at=0 if options.cut == 0 else cut_at)
+    cut_at = 0 if options.cut == 0 else cut_at
+    return _script(pieces, framing, options, vendor=vendor, content_type=content_type, cut_at=cut_at)
 
 
 def _script(
@@ -105,6 +134,7 @@ def _script(
     framing: str,
     options: SimulatorOptions,
     *,
+    vendor: Vendor,
     status: int = 200,
     content_type: str,
     wait_ms: float = 0.0,
@@ -112,7 +142,7 @@ def _script(
 ) -> Script:
     """The head, the framed pieces and the end, with neighbouring bytes joined."""
     length = sum(len(piece.data) for piece in pieces)
-    head = _head(status, content_type, framing, length, options)
+    head = _head(status, content_type, framing, length, options) + provider_headers(options, vendor) + b"\r\n"
     wait = [float(options.ttft_ms + wait_ms)]
     steps: list[Step] = [head, *wait] if options.early_headers else [*wait, head]
     if options.fault == "reset_before_headers":
@@ -127,7 +157,7 @@ def _script(
     for piece in pieces:
         steps += _sent(piece, framing, options)
     if options.fault == "endless":
-        last = pieces[-1].data if content_type == EVENT_STREAM else b" " * 64
+        last = pieces[-1].data if len(pieces) > 1 or content_type == EVENT_STREAM else b" " * 64
         again = _sent(Piece(last), framing, options)
         return _finished(steps, [max(float(options.gap_ms), 1.0), *again], options)
     return _finished(steps + _end(framing), [], options)
@@ -156,7 +186,7 @@ def _head(status: int, content_type: str, framing: str, length: int, options: Si
         lines.append(b"retry-after: " + options.retry_after.encode())
     if options.fault == "giant_header":
         lines.append(b"x-giant: " + b"g" * options.giant_bytes)
-    return b"\r\n".join(lines) + b"\r\n" + provider_headers(options) + b"\r\n"
+    return b"\r\n".join(lines) + b"\r\n"
 
 
 def _phrase(status: int) -> bytes:

@@ -50,8 +50,32 @@ def stream_events(
     if (include_usage and options.usage not in ("missing", "middle")) or options.usage in ("unasked", "twice"):
         last = Event(_event(msgspec.json.encode({**envelope, "choices": [], "usage": usage})))
         events += [last, last] if options.usage == "twice" else [last]
-    events = _with_fault(events, envelope, options)
+    choice = {"index": 0, "delta": {"content": giant_text(options)}, "finish_reason": None}
+    endings = Endings(
+        end=(Event(DONE),),
+        error=(Event(_event(error_body(500, options))),),
+        giant=Event(_event(msgspec.json.encode({**envelope, "choices": [choice]})), 1),
+    )
+    return ended(events, endings, options)
+
+
+class Endings(msgspec.Struct, frozen=True):
+    """What one dialect's stream ends with, healthy or not, and its event that is one giant line."""
+
+    end: tuple[Event, ...]
+    error: tuple[Event, ...]
+    giant: Event
+
+
+def ended(events: list[Event], endings: Endings, options: SimulatorOptions) -> list[Event]:
+    """The events of any dialect with their end, or with the fault inside them that the options ask for."""
+    events = _with_fault(events, endings, options)
     return [msgspec.structs.replace(event, data=_dressed(event.data, options)) for event in events]
+
+
+def giant_text(options: SimulatorOptions) -> str:
+    """The content of the giant event: nothing unless that fault is asked for, so that it costs nothing."""
+    return "x" * options.giant_bytes if options.fault == "giant_line" else ""
 
 
 class _Report(msgspec.Struct, frozen=True):
@@ -76,32 +100,30 @@ def _reports(
     return reports
 
 
-def _with_fault(events: list[Event], envelope: dict[str, Any], options: SimulatorOptions) -> list[Event]:
+def _with_fault(events: list[Event], endings: Endings, options: SimulatorOptions) -> list[Event]:
     content = [at for at, event in enumerate(events) if event.tokens]
     middle = content[len(content) // 2] if content else len(events)
     match options.fault:
         case "malformed_event":
-            broken = events[middle].data[:-2] if middle < len(events) else b'data: {"id":'
-            return [*events[:middle], Event(broken[: len(broken) // 2] + b"\n\n"), *events[middle:], Event(DONE)]
+            broken = events[middle].data.rstrip() if middle < len(events) else b'data: {"id":'
+            return [*events[:middle], Event(broken[: -len(broken) // 4] + b"\n\n"), *events[middle:], *endings.end]
         case "error_event":
-            return [*events[:middle], Event(_event(error_body(500, options)))]
+            return [*events[:middle], *endings.error]
         case "endless":
             return events[: content[-1] + 1] if content else events
         case "giant_line":
-            choice = {"index": 0, "delta": {"content": "x" * options.giant_bytes}, "finish_reason": None}
-            giant = _event(msgspec.json.encode({**envelope, "choices": [choice]}))
-            return [*events[:middle], Event(giant, 1), *events[middle:], Event(DONE)]
+            return [*events[:middle], endings.giant, *events[middle:], *endings.end]
         case _:
             pass
     match options.done:
         case "missing":
             return events
         case "twice":
-            return [*events, Event(DONE), Event(DONE)]
+            return [*events, *endings.end, *endings.end]
         case "then_content":
-            return [*events, Event(DONE), *(event for event in events if event.tokens)]
+            return [*events, *endings.end, *(event for event in events if event.tokens)]
         case _:
-            return [*events, Event(DONE)]
+            return [*events, *endings.end]
 
 
 def _event(body: bytes) -> bytes:
@@ -110,8 +132,8 @@ def _event(body: bytes) -> bytes:
 
 def _dressed(data: bytes, options: SimulatorOptions) -> bytes:
     """An event with the comments, line ends and line breaks that the options ask for."""
-    if options.multiline and data.startswith(b"data: {"):
-        data = b"data: {\ndata: " + data[len(b"data: {") :]
+    if options.multiline:
+        data = data.replace(b"data: {", b"data: {\ndata: ", 1)
     if options.comments:
         data = b": ping\n\n" + data
     if options.line_end != "lf":

@@ -1,0 +1,1 @@
+"""Anthropic's messages dialect, spoken as its provider speaks it."""

@@ -1,0 +1,1 @@
+"""Google's generateContent dialect, spoken as its provider speaks it."""
