@@ -10,6 +10,7 @@ from farebox.upstream.client import UpstreamClient
 from farebox.upstream.endpoint import Endpoint, parse_endpoint
 from farebox.upstream.errors import AddressRefused, ConnectError, UpstreamError
 from farebox.upstream.limits import Timeouts
+from farebox.upstream.provider import auth_headers, models_request
 
 _PROBE = Timeouts(connect_s=10.0, first_byte_s=20.0, idle_s=20.0)
 _MOST_ANSWER_BYTES = 16 * 1024 * 1024
@@ -40,16 +41,17 @@ async def probe(channel: Channel, seal: Seal, config: Config) -> str | None:
     endpoint = parse_endpoint(
         channel.base_url, allow_private=channel.allow_private, proxy=channel.proxy or config.upstream_proxy
     )
-    headers: list[tuple[bytes, bytes]] = [(b"accept", b"application/json")]
+    path, told = models_request(channel.kind, endpoint.path_prefix)
+    headers: list[tuple[bytes, bytes]] = [(b"accept", b"application/json"), *told]
     if channel.keys:
         key = channel.keys[0]
         try:
-            headers.append((b"authorization", b"Bearer " + seal.open(key.sealed, purpose=key.purpose)))
+            headers += auth_headers(channel.kind, seal.open(key.sealed, purpose=key.purpose))
         except SealError as error:
             return str(error)
     client = UpstreamClient()
     try:
-        response = await client.send(endpoint, b"GET", b"/models", headers, b"", _PROBE)
+        response = await client.send(endpoint, b"GET", path, headers, b"", _PROBE)
         await response.read(_MOST_ANSWER_BYTES)
     except UpstreamError as error:
         return str(error)

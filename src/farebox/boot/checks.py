@@ -19,6 +19,7 @@ from farebox.domain.errors import CommandError, FareboxError
 from farebox.storage.database import Connection
 from farebox.storage.layout import Layout
 from farebox.storage.migrations.files import revisions
+from farebox.till.spool import put_aside
 
 _LEAST_FREE_BYTES = 2 * 1024**3
 _LEAST_OPEN_FILES = 4096
@@ -38,7 +39,7 @@ class Check(msgspec.Struct, frozen=True):
 async def run_checks(config: Config) -> list[Check]:
     """All checks; those that need what an earlier one missed are left out."""
     directory = _data_dir(config)
-    checks = [directory, _secret_key(config), _open_files()]
+    checks = [directory, _secret_key(config), _open_files(), *_spool(DataDir(config.data_dir).spool)]
     if directory.ok:
         there = nearest_existing(config.data_dir)
         checks += [_disk(there), _fsync(there)]
@@ -78,6 +79,15 @@ def _secret_key(config: Config) -> Check:
     except CommandError as error:
         return Check("secret key", ok=False, detail=str(error))
     return Check("secret key", ok=True, detail=f"{path}: back it up apart from the database")
+
+
+def _spool(path: Path) -> list[Check]:
+    # Nothing puts them back by itself: each is an ending of a job that the ledger does not know.
+    aside = put_aside(path)
+    if not aside:
+        return []
+    names = ", ".join(each.name for each in aside)
+    return [Check("spool", ok=False, detail=f"{path} holds settlements that could not be posted: {names}")]
 
 
 def _disk(path: Path) -> Check:

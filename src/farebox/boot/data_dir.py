@@ -6,6 +6,7 @@ DATA/
   secret.key     what secrets at rest are sealed with, mode 600, unless FAREBOX_SECRET_KEY is set
   node.id        the name of this node: whose spool it is
   spool/         settlements that wait for the database (till/spool.py)
+  ledger-heads.jsonl  hashes of the ledger's sealed blocks: copy it to where nobody can change it
   run/           sockets between our processes, mode 700; elsewhere when this path is too long for a socket
   postgres/      the embedded database (storage/layout.py)
 """
@@ -36,6 +37,7 @@ class DataDir:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.spool = root / "spool"
+        self.ledger_heads = root / "ledger-heads.jsonl"
         self.policy_file = root / POLICY_FILE
         self._lock = FileLock(root / "serve.lock")
         self._run: Path | None = None

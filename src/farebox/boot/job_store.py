@@ -9,6 +9,7 @@ import msgspec
 from farebox.catalog.store import load_cards
 from farebox.domain.pricing import RateCard
 from farebox.gateway.receipts import open_receipt, receipt
+from farebox.kit.ids import NIL, first_id_at
 
 _ENDED = """
 SELECT job.id, job.status, job.outcome, job.endpoint, job.model, job.stream, api_key.prefix, job.created_at,
@@ -25,7 +26,8 @@ SELECT hold.job_id AS id, hold.endpoint, hold.model, hold.stream, api_key.prefix
 FROM hold JOIN api_key ON api_key.id = hold.key_id
 """
 
-ENDED = f"{_ENDED} ORDER BY job.id DESC LIMIT $1"
+# By id, and so by time, there is no index but the days: the bound keeps a page of a busy deployment from sorting all.
+ENDED = f"{_ENDED} WHERE job.id >= $2 ORDER BY job.id DESC LIMIT $1"
 ENDED_OF = f"{_ENDED} WHERE job.account_id = $2 ORDER BY job.id DESC LIMIT $1"
 UNKNOWN = (
     f"{_ENDED} WHERE job.delivery_unknown AND ($2::uuid IS NULL OR job.account_id = $2) ORDER BY job.id DESC LIMIT $1"
@@ -35,17 +37,20 @@ OPEN = f"{_OPEN} ORDER BY hold.job_id DESC LIMIT $1"
 OPEN_OF = f"{_OPEN} WHERE hold.account_id = $2 ORDER BY hold.job_id DESC LIMIT $1"
 OPEN_ONE = f"{_OPEN} WHERE hold.job_id = $1"
 
+_MINUTE_MS = 60_000
+_LOOK_BACK_MS = (_MINUTE_MS, 60 * _MINUTE_MS, 24 * 60 * _MINUTE_MS, 30 * 24 * 60 * _MINUTE_MS)
+
 
 async def load_receipts(
-    connection: Any, account_id: UUID | None, limit: int, *, delivery_unknown: bool = False
+    connection: Any, account_id: UUID | None, limit: int, *, now_ms: int, delivery_unknown: bool = False
 ) -> list[dict[str, Any]]:
-    """The newest receipts first; with `delivery_unknown` only of jobs that were charged as their worker died."""
+    """The newest receipts first, as of about `now_ms`; with `delivery_unknown` those charged as a worker died."""
     # One moment for both, so that a job that ends in between is neither missed nor seen twice.
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         if delivery_unknown:
             held, ended = [], await connection.fetch(UNKNOWN, limit, account_id)
         elif account_id is None:
-            held, ended = await connection.fetch(OPEN, limit), await connection.fetch(ENDED, limit)
+            held, ended = await connection.fetch(OPEN, limit), await _newest(connection, limit, now_ms)
         else:
             held = await connection.fetch(OPEN_OF, limit, account_id)
             ended = await connection.fetch(ENDED_OF, limit, account_id)
@@ -64,6 +69,15 @@ async def load_receipt(connection: Any, job_id: UUID) -> dict[str, Any] | None:
         if row is None:
             return None
         return _receipt(row, await load_cards(connection, {row["rate_card_id"]}), is_open=held is not None)
+
+
+async def _newest(connection: Any, limit: int, now_ms: int) -> list[Any]:
+    """The newest ended jobs of all accounts: further and further back until there are enough."""
+    for back_ms in _LOOK_BACK_MS:
+        rows: list[Any] = await connection.fetch(ENDED, limit, first_id_at(now_ms - back_ms))
+        if len(rows) >= limit:
+            return rows
+    return list(await connection.fetch(ENDED, limit, NIL))
 
 
 def _receipt(row: Any, cards: Mapping[int, RateCard], *, is_open: bool) -> dict[str, Any]:

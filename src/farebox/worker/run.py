@@ -24,6 +24,10 @@ _MINUTE_S = 60.0
 _HOUR_S = 60 * _MINUTE_S
 _DAY_S = 24 * _HOUR_S
 
+# Every duty at once, the sweep that runs inside the node's own, and the till's heartbeat: a long verification must not
+# keep the heartbeat waiting until others take this worker for dead.
+MOST_CONNECTIONS = 9
+
 
 class WorkerRun:
     """Runs until it is closed. The database has to be there when it starts, and may go and come after that."""

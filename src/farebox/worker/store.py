@@ -47,54 +47,34 @@ _HOLDS_OF_DEAD = _HOLDS + "WHERE hold.worker_id = ANY($1::uuid[]) LIMIT $2"
 
 _HOLDS_OVERDUE = _HOLDS + "WHERE hold.deadline_at < clock_timestamp() LIMIT $1"
 
-# The set is emptied along with the marks, so that a mark that an operator takes away stays away.
-_MARK_UNDELIVERED = """
-WITH dead AS (
-    SELECT id, in_delivery FROM worker WHERE id = $1 AND dead_at IS NOT NULL FOR UPDATE
-), marked AS (
-    UPDATE job SET delivery_unknown = true
-    FROM dead
-    WHERE job.id = ANY(dead.in_delivery) AND job.status = 'settled'
-    RETURNING job.id
-), emptied AS (
-    UPDATE worker SET in_delivery = '{}' FROM dead WHERE worker.id = dead.id
-)
-SELECT count(*) FROM marked
-"""
+_IN_DELIVERY = "SELECT in_delivery FROM worker WHERE id = $1 AND dead_at IS NOT NULL FOR UPDATE"
+
+# The ids are an argument, so that only the days that they lie in are read.
+_MARK_UNDELIVERED = "UPDATE job SET delivery_unknown = true WHERE id = ANY($1::uuid[]) AND status = 'settled'"
+
+_EMPTY_IN_DELIVERY = "UPDATE worker SET in_delivery = '{}' WHERE id = $1"
 
 # ---- learning --------------------------------------------------------------------------------------------------
 
-_LEARN_FIRST_STEPS = """
-WITH learned AS (
+_CHANGED_FIRST_STEPS = """
+SELECT model.name, learned.tokens
+FROM (
     SELECT model AS name, percentile_disc(0.95) WITHIN GROUP (ORDER BY output_tokens) AS tokens
     FROM job
     WHERE id >= $1 AND status = 'settled' AND outcome = 'completed' AND stream
     GROUP BY model
     HAVING count(*) >= $2
-)
-UPDATE model SET first_step_tokens = learned.tokens
-FROM learned
-WHERE model.name = learned.name AND learned.tokens > 0
+) AS learned
+JOIN model ON model.name = learned.name
+WHERE learned.tokens > 0
   AND (model.first_step_tokens IS NULL
        OR abs(learned.tokens - model.first_step_tokens) * 5 > model.first_step_tokens)
-RETURNING model.name, model.first_step_tokens
 """
 
-# An UPDATE that changes nothing would still be a new version of the catalogue: its trigger is per statement.
-_MODELS_TO_TEACH = """
-SELECT EXISTS (
-    SELECT FROM (
-        SELECT model AS name, percentile_disc(0.95) WITHIN GROUP (ORDER BY output_tokens) AS tokens
-        FROM job
-        WHERE id >= $1 AND status = 'settled' AND outcome = 'completed' AND stream
-        GROUP BY model
-        HAVING count(*) >= $2
-    ) AS learned
-    JOIN model ON model.name = learned.name
-    WHERE learned.tokens > 0
-      AND (model.first_step_tokens IS NULL
-           OR abs(learned.tokens - model.first_step_tokens) * 5 > model.first_step_tokens)
-)
+_SET_FIRST_STEPS = """
+UPDATE model SET first_step_tokens = new.tokens
+FROM unnest($1::text[], $2::bigint[]) AS new (name, tokens)
+WHERE model.name = new.name
 """
 
 # ---- retention -------------------------------------------------------------------------------------------------
@@ -187,21 +167,29 @@ async def holds_overdue(connection: Connection, most: int) -> list[OpenHold]:
 
 
 async def mark_undelivered(connection: Connection, worker_id: UUID) -> int:
-    marked: int = await connection.fetchval(_MARK_UNDELIVERED, worker_id)
+    """How many jobs are marked from now on."""
+    # The set is emptied along with the marks, so that a mark that an operator takes away stays away.
+    async with connection.transaction():
+        job_ids = await connection.fetchval(_IN_DELIVERY, worker_id)
+        if not job_ids:
+            return 0
+        marked = _count(await connection.execute(_MARK_UNDELIVERED, job_ids))
+        await connection.execute(_EMPTY_IN_DELIVERY, worker_id)
     return marked
 
 
 async def learn_first_steps(connection: Connection, since: UUID, least_jobs: int) -> list[tuple[str, int]]:
     """The models whose first step has changed by more than a fifth, and what it is now."""
-    if not await connection.fetchval(_MODELS_TO_TEACH, since, least_jobs):
-        return []
-    return [(row[0], row[1]) for row in await connection.fetch(_LEARN_FIRST_STEPS, since, least_jobs)]
+    learned = [(row[0], row[1]) for row in await connection.fetch(_CHANGED_FIRST_STEPS, since, least_jobs)]
+    # An UPDATE that changes nothing would still be a new version of the catalogue: its trigger is per statement.
+    if learned:
+        await connection.execute(_SET_FIRST_STEPS, *map(list, zip(*learned, strict=True)))
+    return learned
 
 
 async def forget_idempotency(connection: Connection, most: int) -> int:
     """How many rows were forgotten, at most `most`."""
-    status = await connection.execute(_FORGET_IDEMPOTENCY, most)
-    return int(status.rpartition(" ")[2])
+    return _count(await connection.execute(_FORGET_IDEMPOTENCY, most))
 
 
 async def forget_counters(connection: Connection) -> None:
@@ -217,3 +205,8 @@ async def accounts_with_expired_lots(connection: Connection, after: UUID, most: 
 async def today(connection: Connection) -> date:
     day: date = await connection.fetchval(_TODAY)
     return day
+
+
+def _count(status: str) -> int:
+    """The rows that a statement changed, from what PostgreSQL says of it."""
+    return int(status.rpartition(" ")[2])

@@ -5,7 +5,7 @@ which the sweeper itself had the database without a gap: an outage of the databa
 All times are the database's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -89,23 +89,24 @@ class Sweeper:
         return worker.silent
 
     async def _void_holds_of(self, worker_ids: Sequence[UUID], connection: Connection) -> None:
-        while worker_ids:
-            holds = await store.holds_of_dead(connection, worker_ids, _MOST_AT_ONCE)
-            await self._void(holds, "platform_error")
-            if len(holds) < _MOST_AT_ONCE:
-                return
+        if worker_ids:
+            await self._void_all(lambda: store.holds_of_dead(connection, worker_ids, _MOST_AT_ONCE), "platform_error")
 
     async def _void_overdue(self, connection: Connection) -> None:
-        while True:
-            holds = await store.holds_overdue(connection, _MOST_AT_ONCE)
-            await self._void(holds, "timeout")
-            if len(holds) < _MOST_AT_ONCE:
-                return
+        await self._void_all(lambda: store.holds_overdue(connection, _MOST_AT_ONCE), "timeout")
 
-    async def _void(self, holds: Sequence[store.OpenHold], outcome: Outcome) -> None:
-        if holds:
-            await end_all(self._till, [_void(hold, outcome) for hold in holds])
-            self._logger.warning("holds_voided", holds=len(holds), outcome=outcome)
+    async def _void_all(self, find: Callable[[], Awaitable[Sequence[store.OpenHold]]], outcome: Outcome) -> None:
+        tried: set[UUID] = set()
+        while True:
+            found = await find()
+            # One that is still there cannot be voided (the till has put it aside); it must not be tried for ever.
+            holds = [hold for hold in found if hold.job_id not in tried]
+            if holds:
+                await end_all(self._till, [_void(hold, outcome) for hold in holds])
+                self._logger.warning("holds_voided", holds=len(holds), outcome=outcome)
+            if not holds or len(found) < _MOST_AT_ONCE:
+                return
+            tried.update(hold.job_id for hold in holds)
 
 
 def _void(hold: store.OpenHold, outcome: Outcome) -> Void:

@@ -59,11 +59,16 @@ def test_a_channel_needs_the_key_that_it_names(cli: Cli):
     assert "SURELY_NOT_SET" in cli.fails("channel", "add", "--name", "x", *kind, *LOCAL)
 
 
-def test_kinds_that_are_not_spoken_yet_are_refused(cli: Cli):
-    """A channel that no call could use is not put into the catalogue."""
-    assert "anthropic" in cli.fails(
-        "channel", "add", "--name", "x", "--kind", "anthropic", "--api-key-env", "K", *LOCAL
-    )
+@pytest.mark.parametrize("kind", ["anthropic", "gemini"])
+def test_channels_of_every_vendor(cli: Cli, kind: str, channel: str):
+    """All kinds can be added; a vendor wants a key, and only a vendor's address is known."""
+    key = ("--api-key-env", "PROVIDER_KEY")
+    cli.ok("channel", "add", "--name", "x", "--kind", kind, *key, *LOCAL)
+    added = next(found for found in cli.ok("channel", "list") if found["name"] == "x")
+    assert (added["kind"], added["provider"], added["keys"]) == (kind, kind, 1)
+    assert "--api-key-env" in cli.fails("channel", "add", "--name", "y", "--kind", kind, *LOCAL, status=2)
+    compatible = ("--name", "y", "--kind", "openai-compatible", *key)
+    assert "--base-url" in cli.fails("channel", "add", *compatible, status=2)
 
 
 def test_a_model_is_added_with_routes_and_prices(cli: Cli, channel: str):

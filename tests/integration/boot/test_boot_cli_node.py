@@ -47,6 +47,18 @@ def test_doctor_says_what_is_wrong(cli: Cli, monkeypatch: pytest.MonkeyPatch):
     assert "chmod 600" in wrong["secret key"]
 
 
+def test_doctor_names_settlements_that_were_put_aside(cli: Cli):
+    """An ending that could not be posted is in no ledger: the operator hears of it until the file is gone."""
+    (cli.data_dir / "spool").mkdir(parents=True)
+    (cli.data_dir / "spool" / "a.rejected").write_bytes(b"x")
+    (cli.data_dir / "spool" / "b.unreadable").write_bytes(b"x")
+    status, out, _ = cli.run("doctor", "--json")
+    assert status == 1
+    [wrong] = [check for check in json.loads(out)["checks"] if not check["ok"]]
+    assert wrong["name"] == "spool"
+    assert "a.rejected, b.unreadable" in wrong["detail"]
+
+
 def test_a_database_that_is_away_is_one_line(cli: Cli, monkeypatch: pytest.MonkeyPatch):
     """No traceback, and no password in the message."""
     monkeypatch.setenv("FAREBOX_DATABASE_URL", "postgresql://farebox:hunter2@127.0.0.1:9/none")

@@ -15,7 +15,7 @@ from farebox.storage.database import Connection, connect, create_pool
 from farebox.worker import store
 from farebox.worker.duty import Duty, perform
 from farebox.worker.retention import Retention
-from farebox.worker.run import WorkerRun
+from farebox.worker.run import MOST_CONNECTIONS, WorkerRun
 from farebox.worker.sealer import Sealer
 
 
@@ -97,6 +97,23 @@ async def test_what_is_forgotten_and_what_is_kept(database: TestDatabase) -> Non
     assert [row[0] for row in await connection.fetch("SELECT id FROM worker")] == [holding]
     assert await connection.fetchval("SELECT count(*) FROM account_model_day") == 0
     await connection.close()
+
+
+async def test_every_duty_can_have_its_connection(database: TestDatabase, tmp_path: Path) -> None:
+    """However long all others take, the sweep inside the node's duty and the till's heartbeat get through."""
+    pool = await create_pool(database.app_url, application_name="test", max_size=MOST_CONNECTIONS)
+    run = WorkerRun(
+        database.app_url,
+        pool,
+        unit="USD",
+        node_id=uuid.uuid4(),
+        spool_dir=tmp_path,
+        ids=IDS,
+        clock=SystemClock(),
+        logger=get_logger("test"),
+    )
+    assert len(run._duties) + 2 <= MOST_CONNECTIONS
+    await pool.close()
 
 
 @pytest.mark.parametrize("days", [7])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from structlog.testing import capture_logs
 from tests.support.postgres import TestDatabase
 from tests.support.tills import (
     IDS,
@@ -22,12 +23,14 @@ from tests.support.tills import (
     ending,
     open_account,
     till_process,
+    until,
+    voiding,
 )
 
 from farebox.kit.logging import get_logger
 from farebox.storage.database import connect
 from farebox.till.heartbeat import mark_dead
-from farebox.till.operations import Admitted, Cap
+from farebox.till.operations import Admitted, Cap, Refused
 from farebox.till.spool import Spool
 from farebox.till.till import Till
 from farebox.worker.adoption import Adoption
@@ -154,6 +157,61 @@ async def test_a_hold_past_its_deadline_is_voided(database: TestDatabase, tmp_pa
         assert (late.charge_nano, late.repeated) == (10, False)
         assert await ask_value(database.app_url, "SELECT status FROM job") == "settled"
     await assert_clean(database.app_url)
+
+
+async def test_a_swept_call_that_ran_again_is_charged_once(database: TestDatabase, tmp_path: Path) -> None:
+    """Its first run settles late: the Idempotency-Key is the second run's by then, and that one is charged."""
+    account_id, key_id = await open_account(database.app_url, 1000)
+    async with a_till(database.app_url, tmp_path) as till, a_connection(database) as connection:
+        first = call(account_id, key_id, hold_lifetime_s=0, idempotency_key="once", body_hash=b"b")
+        assert isinstance(await till.admit(first), Admitted)
+        await a_sweeper(till, uuid.uuid4(), tmp_path).sweep(connection)
+        second = call(account_id, key_id, idempotency_key="once", body_hash=b"b")
+        assert isinstance(await till.admit(second), Admitted)
+        late = await till.settle(ending(first, idempotency_key="once"))
+        assert (late.charge_nano, late.write_off_nano) == (0, 10)
+        assert (await till.settle(ending(second, idempotency_key="once"))).charge_nano == 10
+    assert await ask_value(database.app_url, "SELECT balance_nano FROM account") == 990
+    await assert_clean(database.app_url)
+
+
+async def test_the_place_of_a_swept_job_comes_back(database: TestDatabase, tmp_path: Path) -> None:
+    """Its worker lives: its own ending frees the place under a cap on jobs at once that the sweeper could not free."""
+    account_id, key_id = await open_account(database.app_url, 1000)
+    cap = Cap("channel_jobs:x", 1, daily=False)
+    async with (
+        a_till(database.app_url, tmp_path / "gateway") as till,
+        a_till(database.app_url, tmp_path / "worker") as other,
+        a_connection(database) as connection,
+    ):
+        made = call(account_id, key_id, 10, cap, hold_lifetime_s=0)
+        assert isinstance(await till.admit(made), Admitted)
+        await a_sweeper(other, uuid.uuid4(), tmp_path / "worker").sweep(connection)
+        assert isinstance(await till.admit(call(account_id, key_id, 10, cap)), Refused)
+        await till.void(voiding(made))
+
+        async def has_room() -> bool:
+            return isinstance(await till.admit(call(account_id, key_id, 10, cap)), Admitted)
+
+        await until(has_room)
+
+
+@pytest.mark.timeout(60)
+async def test_a_hold_that_cannot_be_voided_does_not_stop_the_sweep(
+    database: TestDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is tried once in a sweep, put aside for the operator, and the others go."""
+    monkeypatch.setattr("farebox.worker.sweeper._MOST_AT_ONCE", 1)
+    account_id, key_id = await open_account(database.app_url, 1000)
+    async with a_till(database.app_url, tmp_path) as till, a_connection(database) as connection:
+        for _ in range(2):
+            assert isinstance(await till.admit(call(account_id, key_id, hold_lifetime_s=0)), Admitted)
+        stuck = await ask_value(database.app_url, "SELECT job_id FROM hold LIMIT 1")
+        await ask(database.owner_url, f"ALTER TABLE job ADD CONSTRAINT stuck CHECK (id <> '{stuck}')")
+        # What the till says of it is not printed: with a traceback, that takes longer than a callback may.
+        with capture_logs():
+            await a_sweeper(till, uuid.uuid4(), tmp_path).sweep(connection)
+        assert await ask_value(database.app_url, "SELECT job_id FROM hold WHERE job_id = $1", stuck) == stuck
 
 
 async def test_a_dead_workers_places_come_back(database: TestDatabase, tmp_path: Path) -> None:

@@ -121,6 +121,7 @@ def a_quoted(
         model=model,
         card=model.cards[0].card,
         candidates=(a_candidate(model, channel),),
+        crossings=(),
         snapshot=snapshot or a_snapshot(model, channel),
         policy=AdmissionPolicy(),
         idempotency_key=idempotency_key,

@@ -148,6 +148,37 @@ def test_a_late_settlement_is_bounded_by_its_hold_and_the_balance(price: int, sp
     assert row.meter.day_nano == charge + (0 if other is None else 1000 - spendable)
 
 
+def under(now: State, text: str = "once") -> Admit:
+    return admitted(now, 100, idempotency_key=text, body_hash=b"b")
+
+
+def test_a_late_settlement_charges_nothing_for_a_call_that_ran_again() -> None:
+    """A swept job whose Idempotency-Key is another job's by now is the operator's write-off, not a second charge."""
+    now = state()
+    first = under(now)
+    decide(now, [voiding(first, outcome="platform_error")])
+    second = under(now)
+    writes, [outcome] = decide(now, [settling(first, 30, idempotency_key="once")])
+    assert (outcome.charge_nano, outcome.write_off_nano) == (0, 30)
+    assert (writes.txns, writes.idempotency, writes.jobs[0].status) == ([], [], "settled")
+    assert run(now, settling(second, 30, idempotency_key="once")).charge_nano == 30
+    assert now.accounts[ACCOUNT].balance_nano == 970
+
+
+def test_a_late_settlement_uses_its_idempotency_key_up_again() -> None:
+    """Once charged after all, the call cannot be run and charged again under its key; a voided rerun is no obstacle."""
+    now = state()
+    first = under(now)
+    decide(now, [voiding(first, outcome="platform_error")])
+    second = under(now)
+    decide(now, [voiding(second)])
+    writes, [outcome] = decide(now, [settling(first, 30, idempotency_key="once")])
+    assert outcome.charge_nano == 30
+    assert [(row.job_id, row.voided) for row in writes.idempotency] == [(first.job_id, False)]
+    again = call(quote(100), idempotency_key="once", body_hash=b"b")
+    assert (run(now, again).code, run(now, again).job_id) == ("idempotency_conflict", first.job_id)
+
+
 def test_a_job_that_was_never_admitted_is_not_charged() -> None:
     """A settlement of an admission that was lost writes a voided row, and the same again is a repeat."""
     now = state()
@@ -288,6 +319,25 @@ def test_caps_of_another_day_or_process_are_left_alone() -> None:
     two = admitted(now, 100)
     writes, _ = decide(now, [settling(two, 30, offer=offer(jobs("channel_jobs:elsewhere")))])
     assert writes.lease_use == {}
+
+
+@pytest.mark.parametrize("late", [settling, voiding])
+def test_a_claim_comes_back_though_another_ended_the_job(late: Any) -> None:
+    """A sweeper cannot correct the leases of the worker that admitted the job; that worker's own ending does, once."""
+    capped = offer(daily("channel:a"), jobs("channel_jobs:a"), cost=quote(60))
+    now = state(leases={"channel:a": 100, "channel_jobs:a": 1})
+    one = admitted(now, 100, offers=(capped,))
+    decide(now, [voiding(one, outcome="timeout")])
+    assert now.leases == {"channel:a": 40, "channel_jobs:a": 0}
+    end = (
+        settling(one, 30, offer=capped, cost_nano=25) if late is settling else voiding(one, offer=capped, cost_nano=25)
+    )
+    now.claimed = {one.job_id}
+    decide(now, [end])
+    assert now.leases == {"channel:a": 75, "channel_jobs:a": 1}
+    now.claimed = set()
+    assert run(now, end).repeated
+    assert now.leases == {"channel:a": 75, "channel_jobs:a": 1}
 
 
 def test_a_move_takes_its_caps_along() -> None:

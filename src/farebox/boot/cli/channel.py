@@ -17,13 +17,12 @@ from farebox.catalog.store import load_snapshot
 from farebox.domain.errors import CommandError
 from farebox.domain.money import format_amount
 from farebox.upstream.endpoint import parse_endpoint
+from farebox.upstream.provider import DEFAULT_BASE_URLS
 
 app = typer.Typer(rich_markup_mode=None)
 
 Kind = Literal["openai", "anthropic", "gemini", "openai-compatible"]
 Name = Annotated[str, typer.Argument(metavar="NAME")]
-# The dialects of the other kinds are not spoken to providers yet.
-_SERVED_KINDS = ("openai", "openai-compatible")
 
 
 @app.command()
@@ -31,7 +30,12 @@ def add(
     *,
     name: Annotated[str, typer.Option(metavar="N")],
     kind: Annotated[Kind, typer.Option()],
-    base_url: Annotated[str, typer.Option(metavar="URL", help="With the version, such as https://api.openai.com/v1.")],
+    base_url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="As the vendor's SDK takes it; needed for openai-compatible, with its version."
+        ),
+    ] = None,
     api_key_env: Annotated[
         str | None, typer.Option(metavar="VAR", help="The variable with the provider's key, read once, stored sealed.")
     ] = None,
@@ -45,11 +49,12 @@ def add(
     json: Json = False,
 ) -> None:
     """Add a channel."""
-    if kind not in _SERVED_KINDS:
-        raise CommandError(f"channels of kind {kind} cannot be served yet: use openai or openai-compatible")
-    if api_key_env is None and kind == "openai":
-        raise typer.BadParameter("--api-key-env is needed for channels of kind openai")
-    endpoint = parse_endpoint(base_url, allow_private=allow_private)
+    if api_key_env is None and kind != "openai-compatible":
+        raise typer.BadParameter(f"--api-key-env is needed for channels of kind {kind}")
+    url = base_url or DEFAULT_BASE_URLS.get(kind)
+    if url is None:
+        raise typer.BadParameter(f"--base-url is needed for channels of kind {kind}")
+    endpoint = parse_endpoint(url, allow_private=allow_private)
     api_key = None if api_key_env is None else read_secret_variable(api_key_env)
     if api_key is not None and not endpoint.is_tls and not allow_private:
         note("the provider's key will travel unencrypted: the base URL starts with http://")
@@ -62,7 +67,7 @@ def add(
             name=name,
             kind=kind,
             provider=provider or (endpoint.host if kind == "openai-compatible" else kind),
-            base_url=base_url,
+            base_url=url,
             allow_private=allow_private,
             daily_cap_nano=daily_cap,
             concurrency=concurrency,

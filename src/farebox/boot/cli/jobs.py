@@ -31,7 +31,10 @@ def list_(
     """The newest jobs, running ones included."""
 
     async def work(session: Session) -> list[dict[str, Any]]:
-        return await job_store.load_receipts(session.connection, account, limit, delivery_unknown=delivery_unknown)
+        now_ms = int(session.now.timestamp() * 1000)
+        return await job_store.load_receipts(
+            session.connection, account, limit, now_ms=now_ms, delivery_unknown=delivery_unknown
+        )
 
     found = run_command(data, work)
     rows = [{**each, "tokens": (each["usage"] or {}).get("output_tokens")} for each in found]

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
+from farebox.boot.data_dir import DataDir
+from farebox.boot.ledger_heads import LedgerHeads
 from farebox.boot.metrics_socket import metrics_answered
 from farebox.boot.order import Order
 from farebox.kit.clock import SystemClock
@@ -26,6 +28,7 @@ async def serve(order: Order, stopping: asyncio.Event, say_ready: Callable[[], N
         ids=IdSource(clock),
         clock=clock,
         logger=get_logger("worker"),
+        publish=LedgerHeads(DataDir(order.config.data_dir).ledger_heads),
     )
     async with metrics_answered(order.metrics_socket, order.name, Registry()):
         await run.start()
