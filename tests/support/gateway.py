@@ -144,9 +144,11 @@ class Shop:
         new = NewModel(name=name, routes=routes, rates=rates, **changes)
         self.do(lambda connection: add_model(connection, self._ids, new))
 
-    def sell(self, base_url: str, *, name: str = MODEL, channel: str = "first", **changes: Any) -> None:
+    def sell(
+        self, base_url: str, *, name: str = MODEL, channel: str = "first", kind: str = "openai", **changes: Any
+    ) -> None:
         """A channel and a model on it, in one step."""
-        self.channel(channel, base_url)
+        self.channel(channel, base_url, kind=kind)
         self.model(name, NewRoute(channel=channel, upstream_model=name, cost=RATES), **changes)
 
     def balance(self, account: UUID) -> tuple[int, int]:
@@ -185,7 +187,12 @@ class Gateway:
 
     @property
     def base_url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/v1"
+        return f"{self.url}/v1"
+
+    @property
+    def url(self) -> str:
+        """As clients of Anthropic and Google want it, without the version."""
+        return f"http://127.0.0.1:{self.port}"
 
     def call(
         self,

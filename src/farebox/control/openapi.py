@@ -1,6 +1,7 @@
 """The data plane's part of /openapi.json: what customers call. The gateway answers these paths itself.
 
-Bodies are OpenAI's; what is said of them here is what Farebox adds and refuses.
+Bodies are the vendors' own; what is said of them here is what Farebox adds and refuses. Errors of Anthropic's and
+Gemini's paths have those dialects' shapes, with the same codes (docs/dialects.md).
 """
 
 from typing import Any
@@ -36,6 +37,8 @@ _CALL_ERRORS = {
 }
 _READ_ERRORS = {"401": _CALL_ERRORS["401"], "404": "There is no such thing for this key."}
 _CHAT_EXAMPLE = {"model": "MODEL", "messages": [{"role": "user", "content": "Hello!"}], "max_tokens": 200}
+_GEMINI_EXAMPLE = {"contents": [{"role": "user", "parts": [{"text": "Hello!"}]}]}
+_GEMINI_EMBED_EXAMPLE = {"content": {"parts": [{"text": "A text"}]}}
 
 
 def data_plane() -> dict[str, Any]:
@@ -45,6 +48,24 @@ def data_plane() -> dict[str, Any]:
             "/v1/chat/completions": _call("A chat completion, plain or streamed", _CHAT_EXAMPLE, streams=True),
             "/v1/completions": _call("A completion of a prompt", {"model": "MODEL", "prompt": "Once"}, streams=True),
             "/v1/embeddings": _call("Embeddings", {"model": "MODEL", "input": "A text"}, streams=False),
+            "/v1/responses": _call(
+                "A response of OpenAI's newer dialect, without state",
+                {"model": "MODEL", "input": "Hello!"},
+                streams=True,
+            ),
+            "/v1/messages": _call("A message of Anthropic's dialect", _CHAT_EXAMPLE, streams=True),
+            "/v1/messages/count_tokens": _call("How many tokens a message has: free", _CHAT_EXAMPLE, streams=False),
+            "/v1beta/models/{model}:generateContent": _gemini("An answer of Gemini's dialect", _GEMINI_EXAMPLE),
+            "/v1beta/models/{model}:streamGenerateContent": _gemini(
+                "The same as a stream: events with `alt=sse`, else one array", _GEMINI_EXAMPLE, streams=True
+            ),
+            "/v1beta/models/{model}:countTokens": _gemini("How many tokens a request has: free", _GEMINI_EXAMPLE),
+            "/v1beta/models/{model}:embedContent": _gemini("An embedding", _GEMINI_EMBED_EXAMPLE),
+            "/v1beta/models/{model}:batchEmbedContents": _gemini(
+                "Several embeddings", {"requests": [_GEMINI_EMBED_EXAMPLE]}
+            ),
+            "/v1beta/models": _read("All models that this key may call, in Gemini's shape"),
+            "/v1beta/models/{model}": _read("One model, in Gemini's shape", "model"),
             "/v1/models": _read("All models that this key may call, with prices"),
             "/v1/models/{model}": _read("One model", "model"),
             "/v1/jobs/{job}": _read("The receipt of a job: usage, price lines, charge", "job"),
@@ -82,6 +103,13 @@ def _call(summary: str, example: dict[str, Any], *, streams: bool) -> dict[str, 
             "responses": {"200": answer, **_errors(_CALL_ERRORS)},
         }
     }
+
+
+def _gemini(summary: str, example: dict[str, Any], *, streams: bool = False) -> dict[str, Any]:
+    described = _call(summary, example, streams=streams)
+    model = {"name": "model", "in": "path", "required": True, "schema": {"type": "string"}}
+    described["post"]["parameters"].append(model)
+    return described
 
 
 def _read(summary: str, parameter: str | None = None) -> dict[str, Any]:

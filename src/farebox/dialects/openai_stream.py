@@ -9,18 +9,20 @@ Withheld for `finish`, which comes after the settlement: the usage and the end m
 """
 
 import re
+from uuid import UUID
 
 import msgspec
 
 from farebox.dialects.exchange import JobStamp, ProviderFault, StreamEnd
 from farebox.dialects.json_body import MalformedJson, Spans, edit, json_string, members
 from farebox.dialects.openai_answer import identity_changes, our_id, string_at
-from farebox.dialects.openai_errors import judge_stream_error
+from farebox.dialects.openai_errors import error_event, judge_stream_error
 from farebox.dialects.openai_extras import CHOICE_EXTRAS, TOP_LEVEL_EXTRAS
 from farebox.dialects.openai_output import OutputCount
 from farebox.dialects.openai_usage import read_usage_bytes, stamped_usage, usage_object
 from farebox.dialects.scrub import NO_NAMES, Scrub
 from farebox.dialects.sse import EventSplitter, event_data
+from farebox.domain.errors import Refusal
 from farebox.domain.job import Endpoint
 from farebox.domain.usage import Usage
 
@@ -144,6 +146,10 @@ class StreamRelay:
         ]
         extra = b',"farebox":{"note":%b}' % json_string(note)
         return _DATA + self._own_chunk(b"[" + b",".join(choices) + b"]", extra) + b"\n\n"
+
+    def fail(self, refusal: Refusal, job_id: UUID | None) -> bytes:
+        """The event that ends a stream that broke."""
+        return error_event(refusal, job_id)
 
     def _own_chunk(self, choices: bytes, extra: bytes) -> bytes:
         kind = b"chat.completion.chunk" if self._endpoint == "chat.completions" else b"text_completion"

@@ -6,16 +6,15 @@ It knows HTTP headers and ASGI messages, and neither money nor providers beyond 
 from collections.abc import Iterable
 from uuid import UUID
 
-from farebox.dialects.openai_errors import error_body
 from farebox.domain.errors import Refusal
 from farebox.domain.money import format_amount
 from farebox.gateway.exchange import Send
+from farebox.gateway.wire import Wire
 from farebox.till.operations import Admitted, Refused, Window
 
 Headers = list[tuple[bytes, bytes]]
 
 JSON = (b"content-type", b"application/json")
-EVENT_STREAM = (b"content-type", b"text/event-stream; charset=utf-8")
 NO_STORE = (b"cache-control", b"no-store")
 EXPOSED = b"x-request-id, farebox-job-id, farebox-cost, farebox-balance, farebox-max-tokens, retry-after"
 
@@ -27,14 +26,14 @@ async def send_plain(send: Send, status: int, headers: Headers, body: bytes) -> 
     await send({"type": "http.response.body", "body": body})
 
 
-async def send_refusal(send: Send, refusal: Refusal, headers: Headers, job_id: UUID | None) -> None:
-    """A refusal in the OpenAI shape, with every header it asks for."""
+async def send_refusal(send: Send, refusal: Refusal, headers: Headers, job_id: UUID | None, wire: Wire) -> None:
+    """A refusal in the shape of the client's dialect, with every header it asks for."""
     headers.append(JSON)
     if refusal.retry_after_s is not None:
         headers.append((b"retry-after", b"%d" % refusal.retry_after_s))
     for name, value in refusal.headers.items():
         headers.append((name.encode("latin-1"), value.encode("latin-1")))
-    await send_plain(send, refusal.status, headers, error_body(refusal, job_id))
+    await send_plain(send, refusal.status, headers, wire.codec.write_error(refusal, job_id))
 
 
 def base_headers(call_id: UUID) -> Headers:

@@ -12,11 +12,11 @@ import msgspec
 
 from farebox.catalog.reader import CatalogReader
 from farebox.domain.errors import Refusal
-from farebox.domain.job import Endpoint
 from farebox.domain.policy import Policy
 from farebox.gateway.answer import JSON, NO_STORE, Headers, base_headers, cors_headers, send_plain, send_refusal
 from farebox.gateway.authenticate import Authenticator, Caller
 from farebox.gateway.cors import Preflights
+from farebox.gateway.count import Counts
 from farebox.gateway.credits import read_credits
 from farebox.gateway.deliveries import Deliveries
 from farebox.gateway.dispatch import Dispatcher
@@ -28,7 +28,7 @@ from farebox.gateway.models import list_models, show_model
 from farebox.gateway.options import GatewayOptions
 from farebox.gateway.pipeline import Pipeline, Stages
 from farebox.gateway.receipts import read_receipt
-from farebox.gateway.receive import Call, new_call
+from farebox.gateway.receive import Call, ClientGone, new_call, receive_body
 from farebox.gateway.refusals import Refusals
 from farebox.gateway.relay_plain import PlainRelay
 from farebox.gateway.relay_stream import StreamingRelay
@@ -43,12 +43,10 @@ from farebox.upstream.client import UpstreamClient
 from farebox.upstream.health import Health
 from farebox.upstream.route import Router
 
-_CALLS: dict[str, Endpoint] = {
-    "/v1/chat/completions": "chat.completions",
-    "/v1/completions": "completions",
-    "/v1/embeddings": "embeddings",
-}
 _MODELS, _JOBS, _CREDITS, _KEY = "/v1/models", "/v1/jobs/", "/v1/credits", "/v1/key"
+_MODEL_LISTS = (_MODELS, "/v1beta/models")
+_READS = (*_MODEL_LISTS, _CREDITS, _KEY)
+_READS_OF_ONE = (f"{_MODELS}/", "/v1beta/models/", _JOBS)
 _OURS = ("/v1/", "/v1beta/")
 _PRIVATE = "/metrics"  # bound to the admin listener, never to the public one
 
@@ -78,6 +76,7 @@ class GatewayApp:
         dispatcher = Dispatcher(client, health, options, clock, metrics)
         self._policy = policy
         self._pool = pool
+        self._options = options
         self._reader = reader
         self._forwarder = forwarder
         self._logger = logger
@@ -85,6 +84,7 @@ class GatewayApp:
         self._ids = ids
         self._authenticator = Authenticator(pool, options, clock)
         self._preflights = Preflights(pool, clock)
+        self._counts = Counts(pool, clock, options.token_counts_per_minute)
         self._refusals = Refusals(pool, clock, options.refusals_waiting, metrics)
         self._running = RunningJobs(clock)
         self._housework: list[asyncio.Task[None]] = []
@@ -99,6 +99,7 @@ class GatewayApp:
             deliveries=deliveries,
             running=self._running,
             refusals=self._refusals,
+            ids=ids,
         )
         self._pipeline = Pipeline(stages, policy, options, clock, metrics, logger)
 
@@ -122,19 +123,18 @@ class GatewayApp:
         await self._authenticator.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path, method = scope["path"], scope["method"]
-        endpoint = _CALLS.get(path)
-        call = new_call(self._ids.new(), scope, endpoint, self._clock.monotonic_s())
-        if endpoint is not None and method == "POST":
+        path = scope["path"]
+        call = new_call(self._ids.new(), scope, self._clock.monotonic_s())
+        if call.endpoint is not None and call.method == "POST":
             await self._pipeline.run(call, receive, send)
         elif path in ("/healthz", "/readyz"):
             await self._answer_probe(call, send)
         elif path.startswith(_OURS) or path == _PRIVATE:
-            await self._answer_ours(call, send)
+            await self._answer_ours(call, receive, send)
         else:
             await self._forward(call, scope, receive, send)
 
-    async def _answer_ours(self, call: Call, send: Send) -> None:
+    async def _answer_ours(self, call: Call, receive: Receive, send: Send) -> None:
         headers = base_headers(call.id)
         if call.method == "OPTIONS" and b"access-control-request-method" in call.headers:
             headers += await self._preflights.headers_for(call.headers)
@@ -144,12 +144,18 @@ class GatewayApp:
             _check_read(call)
             caller = await self._authenticator.authenticate(call)
             headers += cors_headers(call.headers.get(b"origin"), caller.key.cors_origins)
-            values = await self._read(call, caller)
+            if call.wire.is_count:
+                raw = await receive_body(call, receive, self._options.body_most_bytes)
+                body = await self._counts.count(call, caller, raw, self._reader.snapshot)
+            else:
+                body = msgspec.json.encode(await self._read(call, caller))
+        except ClientGone:
+            return
         except Refusal as refusal:
-            await send_refusal(send, refusal, headers, None)
+            await send_refusal(send, refusal, headers, None, call.wire)
             return
         headers += (JSON, NO_STORE)
-        await send_plain(send, 200, headers, msgspec.json.encode(values))
+        await send_plain(send, 200, headers, body)
 
     async def _read(self, call: Call, caller: Caller) -> dict[str, Any]:
         path, pool, unit = call.path, self._pool, self._policy.unit
@@ -159,12 +165,12 @@ class GatewayApp:
             return await read_credits(pool, caller, unit)
         if path == _KEY:
             return await read_own_key(pool, caller, unit)
-        anthropic = b"anthropic-version" in call.headers
+        shape = call.wire.codec.DIALECT
         snapshot, now_ms = self._reader.snapshot, self._clock.unix_ms()
-        if path == _MODELS:
-            return await list_models(pool, caller, snapshot, now_ms, unit, anthropic=anthropic, query=call.query)
-        name = path.removeprefix(_MODELS + "/")
-        return await show_model(pool, caller, snapshot, now_ms, unit, name, anthropic=anthropic)
+        if path in _MODEL_LISTS:
+            return await list_models(pool, caller, snapshot, now_ms, unit, shape=shape, query=call.query)
+        name = path.partition("/models/")[2]
+        return await show_model(pool, caller, snapshot, now_ms, unit, name, shape=shape)
 
     async def _answer_probe(self, call: Call, send: Send) -> None:
         headers: Headers = [*base_headers(call.id), JSON, NO_STORE]
@@ -184,15 +190,14 @@ class GatewayApp:
         try:
             await self._forwarder.forward(call, target, scope["headers"], receive, send, client=client)
         except Refusal as refusal:
-            await send_refusal(send, refusal, base_headers(call.id), None)
+            await send_refusal(send, refusal, base_headers(call.id), None, call.wire)
 
 
 def _check_read(call: Call) -> None:
     """404 or 405 before anybody is asked who they are."""
-    path = call.path
-    is_read = path in (_MODELS, _CREDITS, _KEY) or path.startswith((_MODELS + "/", _JOBS))
-    if not is_read and path not in _CALLS:
+    takes_body = call.endpoint is not None or call.wire.is_count
+    if not takes_body and call.path not in _READS and not call.path.startswith(_READS_OF_ONE):
         raise Refusal("not_found", "There is no such endpoint; the API is described at /openapi.json.")
-    if not is_read or call.method not in ("GET", "HEAD"):
-        allowed = "GET" if is_read else "POST"
+    if call.method not in (("POST",) if takes_body else ("GET", "HEAD")):
+        allowed = "POST" if takes_body else "GET"
         raise Refusal("method_not_allowed", f"This endpoint takes {allowed}.", headers={"allow": f"{allowed}, OPTIONS"})

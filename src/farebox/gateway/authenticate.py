@@ -15,8 +15,9 @@ from farebox.accounts.api_key import api_key_hash, is_well_formed, shown_prefix
 from farebox.accounts.store import KeyRecord, find_keys
 from farebox.domain.errors import Refusal
 from farebox.gateway.address import Address, AddressBook
+from farebox.gateway.crossing import HeaderMap
 from farebox.gateway.options import GatewayOptions
-from farebox.gateway.receive import Call, HeaderMap
+from farebox.gateway.receive import Call
 from farebox.kit.clock import Clock
 
 _ACQUIRE_S = 2.0

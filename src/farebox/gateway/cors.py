@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 
 from farebox.gateway.answer import Headers
-from farebox.gateway.receive import HeaderMap
+from farebox.gateway.crossing import HeaderMap
 from farebox.gateway.store import read_origins
 from farebox.kit.clock import Clock
 

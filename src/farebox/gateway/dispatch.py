@@ -11,15 +11,13 @@ from typing import TypeVar
 import msgspec
 
 from farebox.dialects.exchange import ProviderFault
-from farebox.dialects.openai_errors import judge_error
-from farebox.dialects.openai_request import upstream_body
 from farebox.dialects.scrub import Scrub
 from farebox.domain.errors import Refusal
-from farebox.domain.job import Endpoint
+from farebox.gateway.crossing import HeaderMap
 from farebox.gateway.hold import Hold
 from farebox.gateway.metrics import GatewayMetrics
 from farebox.gateway.options import GatewayOptions
-from farebox.gateway.receive import Call, HeaderMap
+from farebox.gateway.receive import Call
 from farebox.gateway.running import RunningJob
 from farebox.kit.clock import Clock
 from farebox.upstream.client import UpstreamClient
@@ -30,18 +28,10 @@ from farebox.upstream.health import Health
 from farebox.upstream.limits import Timeouts
 from farebox.upstream.request import Headers
 from farebox.upstream.response import UpstreamResponse
-from farebox.upstream.route import Candidate
 
 T = TypeVar("T")
 Read = Callable[[UpstreamResponse], Awaitable[T | ProviderFault]]
 
-_PATHS: dict[Endpoint, bytes] = {
-    "chat.completions": b"/chat/completions",
-    "completions": b"/completions",
-    "embeddings": b"/embeddings",
-}
-# All that a client may tell the provider in headers; everything else could name it, its network or its software.
-_ALLOWED_REQUEST_HEADERS = (b"openai-beta",)
 _OUR_HEADERS = ((b"content-type", b"application/json"), (b"user-agent", b"farebox"))
 _PLAIN_HEADERS = (*_OUR_HEADERS, (b"accept", b"application/json"))
 _STREAM_HEADERS = (*_OUR_HEADERS, (b"accept", b"text/event-stream"))
@@ -125,7 +115,7 @@ class Dispatcher:
                     outcome = await read(response)
                 else:
                     raw = await response.read(self._options.error_most_bytes)
-                    outcome = judge_error(
+                    outcome = hold.crossing.judge_error(
                         response.status,
                         response.headers,
                         raw,
@@ -151,22 +141,14 @@ class Dispatcher:
 
     def _request(self, hold: Hold, headers: HeaderMap) -> tuple[Address, bytes, bytes, Headers, bytes, Timeouts]:
         """What is sent on the route in use, in the order in which the client takes it."""
-        candidate, parsed = hold.candidate, hold.quoted.parsed
-        body = upstream_body(
-            parsed,
-            upstream_model=candidate.route.upstream_model,
-            most_output_tokens=bound_for_provider(hold),
-            ask_stream_usage=parsed.stream,
-            end_user=None,
-            bound_name="max_completion_tokens" if candidate.channel.kind == "openai" else "max_tokens",
-        )
+        candidate, crossing, stream = hold.candidate, hold.crossing, hold.quoted.parsed.stream
         return (
             candidate.endpoint,
             b"POST",
-            target(candidate.endpoint, parsed.endpoint),
-            _request_headers(candidate, headers, stream=parsed.stream),
-            body,
-            self._options.stream_timeouts if parsed.stream else self._options.plain_timeouts,
+            crossing.target(),
+            (_STREAM_HEADERS if stream else _PLAIN_HEADERS) + candidate.auth_headers + crossing.headers(headers),
+            crossing.body(bound_for_provider(hold)),
+            self._options.stream_timeouts if stream else self._options.plain_timeouts,
         )
 
 
@@ -185,23 +167,8 @@ def bound_for_provider(hold: Hold) -> int | None:
     return hold.admitted.output_tokens
 
 
-def target(address: Address, endpoint: Endpoint) -> bytes:
-    """The path under the channel's base URL; a base URL without a path means the usual /v1."""
-    path = _PATHS[endpoint]
-    return path if address.path_prefix else b"/v1" + path
-
-
 def content_type(response: UpstreamResponse) -> str:
     return (response.header(b"content-type") or b"").decode("latin-1").lower()
-
-
-def _request_headers(candidate: Candidate, headers: HeaderMap, *, stream: bool) -> Headers:
-    sent = (_STREAM_HEADERS if stream else _PLAIN_HEADERS) + candidate.auth_headers
-    for name in _ALLOWED_REQUEST_HEADERS:
-        value = headers.get(name)
-        if value is not None:
-            sent += ((name, value),)
-    return sent
 
 
 def _kind_of_error(error: UpstreamError) -> HealthFault:

@@ -15,6 +15,7 @@ from typing import Self
 from farebox.domain.job import Outcome
 from farebox.domain.policy import EndingPolicy
 from farebox.domain.pricing import Quote
+from farebox.gateway.crossing import Crossing
 from farebox.gateway.quote import Quoted
 from farebox.gateway.settle import Ending, Progress, settlement
 from farebox.kit.clock import Clock
@@ -54,6 +55,11 @@ class Hold:
     def candidate(self) -> Candidate:
         """The route in use."""
         return self.quoted.candidates[self._index]
+
+    @property
+    def crossing(self) -> Crossing:
+        """How the call gets across on that route."""
+        return self.quoted.crossings[self._index]
 
     @property
     def quote(self) -> Quote:

@@ -1,10 +1,11 @@
-"""GET /v1/models[/{id}]: what is on sale to this key, in OpenAI's shape or, for its clients, in Anthropic's."""
+"""GET /v1/models[/{id}] and /v1beta/models[/{id}]: what is on sale to this key, as the client's dialect has it."""
 
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
 from farebox.catalog.snapshot import Model, Snapshot
+from farebox.dialects.conversation import Dialect
 from farebox.domain.errors import Refusal
 from farebox.domain.money import ATTO_PER_NANO, ATTO_PER_PICO, PPM, format_amount, format_atto
 from farebox.domain.pricing import PerCallCard, RateCard
@@ -35,27 +36,38 @@ SUPPORTED_PARAMETERS = (
 )
 _TOKENS_PER_PRICE = 10**6
 _PAGE, _LARGEST_PAGE = 20, 1000
+_GEMINI_PAGE = 50
+_GEMINI_METHODS = ("generateContent", "streamGenerateContent", "countTokens", "embedContent", "batchEmbedContents")
 
 Priced = tuple[Model, RateCard]
 
 
 async def list_models(
-    pool: Any, caller: Caller, snapshot: Snapshot, unix_ms: int, unit: str, *, anthropic: bool, query: bytes
+    pool: Any, caller: Caller, snapshot: Snapshot, unix_ms: int, unit: str, *, shape: Dialect, query: bytes
 ) -> dict[str, Any]:
     """Every model that this key can call now."""
     priced = await _on_sale(pool, caller, snapshot, unix_ms)
-    if anthropic:
-        return _anthropic_page([_anthropic(model) for model, _ in priced], dict(parse_qsl(query.decode("latin-1"))))
+    asked = dict(parse_qsl(query.decode("latin-1")))
+    if shape == "anthropic":
+        return _anthropic_page([_anthropic(model) for model, _ in priced], asked)
+    if shape == "gemini":
+        return _gemini_page([_gemini(model) for model, _ in priced], asked)
     return {"object": "list", "data": [_openai(model, card, unit) for model, card in priced]}
 
 
 async def show_model(
-    pool: Any, caller: Caller, snapshot: Snapshot, unix_ms: int, unit: str, name: str, *, anthropic: bool
+    pool: Any, caller: Caller, snapshot: Snapshot, unix_ms: int, unit: str, name: str, *, shape: Dialect
 ) -> dict[str, Any]:
     """One model; 404 when this key cannot call it."""
     for model, card in await _on_sale(pool, caller, snapshot, unix_ms):
         if model.name == name:
-            return _anthropic(model) if anthropic else _openai(model, card, unit)
+            match shape:
+                case "anthropic":
+                    return _anthropic(model)
+                case "gemini":
+                    return _gemini(model)
+                case _:
+                    return _openai(model, card, unit)
     raise Refusal("model_not_found", "There is no such model; GET /v1/models lists those that exist.", param="model")
 
 
@@ -130,3 +142,23 @@ def _anthropic_page(models: list[dict[str, Any]], query: dict[str, str]) -> dict
         "first_id": page[0]["id"] if page else None,
         "last_id": page[-1]["id"] if page else None,
     }
+
+
+def _gemini(model: Model) -> dict[str, Any]:
+    return {
+        "name": f"models/{model.name}",
+        "version": "1",
+        "displayName": model.name,
+        **({} if model.context_tokens is None else {"inputTokenLimit": model.context_tokens}),
+        **({} if model.most_output_tokens is None else {"outputTokenLimit": model.most_output_tokens}),
+        "supportedGenerationMethods": _GEMINI_METHODS,
+    }
+
+
+def _gemini_page(models: list[dict[str, Any]], query: dict[str, str]) -> dict[str, Any]:
+    names = [model["name"] for model in models]
+    if query.get("pageToken") in names:
+        models = models[names.index(query["pageToken"]) + 1 :]
+    size = int(query["pageSize"]) if query.get("pageSize", "").isdecimal() else _GEMINI_PAGE
+    page = models[: max(1, min(size, _LARGEST_PAGE))]
+    return {"models": page, **({"nextPageToken": page[-1]["name"]} if len(models) > len(page) else {})}

@@ -49,4 +49,6 @@ class GatewayOptions(msgspec.Struct, frozen=True):
     unknown_key_s: float = 1.0
     cached_unknown_keys: int = 10_000
     refusals_waiting: int = 10_000
+    # Of one key in one worker: counting is free, but not for nothing.
+    token_counts_per_minute: int = 600
     drain_s: int = 660

@@ -1,8 +1,9 @@
 """The way of a call, in order. This file alone knows the order; each stage is a file of its own.
 
 1. authenticate  before the body is read: strangers cannot make us hold 32 MiB.
-2. receive       the body, bounded; then the dialect reads the few facts that billing needs.
-3. quote         pure, from the catalogue's snapshot; a snapshot that turns out to be old costs a second quote.
+2. receive       the body, bounded; then the client's dialect reads the few facts that billing needs.
+3. quote         pure, from the catalogue's snapshot; a snapshot that turns out to be old costs a second quote. Routes
+                 whose provider has no word for what the client asks are left out here, before anything is held.
 4. admit         the till's one durable decision. Nothing may reach a provider before it.
 5. dispatch      on the admitted route; other routes while the client has seen nothing.
 6. relay         the answer, or the stream.
@@ -15,10 +16,11 @@ away cancels nothing of this by itself; `on_gone` decides by policy whether the 
 from typing import NamedTuple
 
 import asyncpg
+import msgspec
 
 from farebox.catalog.reader import CatalogReader
+from farebox.dialects.conversation import Untranslatable
 from farebox.dialects.exchange import ParsedRequest
-from farebox.dialects.openai_request import parse_request
 from farebox.domain.errors import Refusal
 from farebox.domain.job import Outcome
 from farebox.domain.policy import Policy
@@ -39,7 +41,7 @@ from farebox.gateway.exchange import Receive, Send
 from farebox.gateway.hold import Hold
 from farebox.gateway.metrics import GatewayMetrics
 from farebox.gateway.options import GatewayOptions
-from farebox.gateway.quote import Quoted, affinity_of, model_on_sale, quote_call
+from farebox.gateway.quote import Quoted, affinity_of, model_on_sale, output_cap, quote_call
 from farebox.gateway.receive import Call, ClientGone, receive_body
 from farebox.gateway.refusals import Refusals
 from farebox.gateway.relay_plain import PlainRelay
@@ -47,6 +49,7 @@ from farebox.gateway.relay_stream import StreamingRelay
 from farebox.gateway.running import Interrupted, RunningJob, RunningJobs
 from farebox.gateway.settle import Ending
 from farebox.kit.clock import Clock
+from farebox.kit.ids import IdSource
 from farebox.kit.logging import Logger
 from farebox.till.operations import AdmitOutcome, Admitted, Refused, Stale
 from farebox.till.till import Till
@@ -56,6 +59,17 @@ from farebox.upstream.route import Router
 _QUOTES = 5
 # A job ends by itself before the sweeper would void its hold.
 _LIFETIME_SHARE = 0.9
+# Refusals after which the client's next alternative is tried: another model has other routes, prices and limits.
+_ABOUT_THE_MODEL = frozenset(
+    {
+        "model_not_found",
+        "model_not_allowed",
+        "emergency_stop",
+        "no_channel_available",
+        "insufficient_credits",
+        "spend_limit_exceeded",
+    }
+)
 
 
 class Stages(NamedTuple):
@@ -70,6 +84,7 @@ class Stages(NamedTuple):
     deliveries: Deliveries
     running: RunningJobs
     refusals: Refusals
+    ids: IdSource
 
 
 class Pipeline:
@@ -100,9 +115,8 @@ class Pipeline:
             caller = await self._stages.authenticator.authenticate(call)
             headers += cors_headers(call.headers.get(b"origin"), caller.key.cors_origins)
             raw = await receive_body(call, receive, self._options.body_most_bytes)
-            assert call.endpoint is not None
-            parsed = parse_request(call.endpoint, raw)
-            quoted, outcome = await self._admit(call, caller, parsed)
+            parsed = call.wire.parse(call.headers, raw)
+            await self._serve(call, caller, parsed, headers, send)
         except ClientGone:
             return
         except Refusal as refusal:
@@ -111,13 +125,34 @@ class Pipeline:
             if refusal.detail:
                 self._logger.warning("call_refused", code=refusal.code, detail=refusal.detail)
             await self._send_refusal(call, send, refusal, headers)
-            return
+
+    async def _serve(self, call: Call, caller: Caller, parsed: ParsedRequest, headers: Headers, send: Send) -> None:
+        """With the model that the client named, or with the first of its alternatives that can be had.
+
+        Each is a job of its own, at its own rate card: the one before has ended, uncharged, when the next is admitted.
+        Raises Refusal for what is refused before admission.
+        """
+        while await self._try_model(call, caller, parsed, [*headers], send):
+            model, *others = parsed.alternatives
+            call = msgspec.structs.replace(call, id=self._stages.ids.new())
+            parsed = msgspec.structs.replace(parsed, model=model, alternatives=tuple(others))
+
+    async def _try_model(self, call: Call, caller: Caller, parsed: ParsedRequest, headers: Headers, send: Send) -> bool:
+        """Admit and carry out; True when the client has had no answer and its next alternative is to be tried."""
+        has_next = bool(parsed.alternatives)
+        try:
+            quoted, outcome = await self._admit(call, caller, parsed)
+        except Refusal as refusal:
+            if has_next and _is_about_model(refusal):
+                return True
+            raise
         if isinstance(outcome, Admitted):
-            await self._carry_out(call, caller, quoted, outcome, headers, send)
-        elif isinstance(outcome, Refused):
-            await self._send_refusal(call, send, refusal_of(outcome), headers)
-        else:
-            await self._send_refusal(call, send, _unavailable(), headers)
+            return await self._carry_out(call, caller, quoted, outcome, headers, send)
+        told = refusal_of(outcome) if isinstance(outcome, Refused) else _unavailable()
+        if has_next and _is_about_model(told):
+            return True
+        await self._send_refusal(call, send, told, headers)
+        return False
 
     async def _admit(self, call: Call, caller: Caller, parsed: ParsedRequest) -> tuple[Quoted, AdmitOutcome]:
         """Quote and ask the till, again with a fresh catalogue while ours was older than the till's."""
@@ -151,13 +186,19 @@ class Pipeline:
                 "No provider of this model can be reached just now; try again shortly.",
                 retry_after_s=stages.router.retry_after_s(snapshot, model),
             )
+        candidates, crossings = call.wire.ways(
+            parsed,
+            candidates[: 2 * self._options.attempts_per_call],
+            output_cap(model, self._policy.admission.default_most_output_tokens),
+        )
         return quote_call(
             job_id=call.id,
             caller=caller,
             parsed=parsed,
             model=model,
             card=card,
-            candidates=candidates[: 2 * self._options.attempts_per_call],
+            candidates=candidates,
+            crossings=crossings,
             snapshot=snapshot,
             policy=self._policy.admission,
             idempotency_key=call.headers.get(b"idempotency-key"),
@@ -165,8 +206,11 @@ class Pipeline:
 
     async def _carry_out(
         self, call: Call, caller: Caller, quoted: Quoted, admitted: Admitted, headers: Headers, send: Send
-    ) -> None:
-        """Everything between admission and settlement. No way out of here leaves the hold open."""
+    ) -> bool:
+        """Everything between admission and settlement. No way out of here leaves the hold open.
+
+        True when the job ended without an answer, uncharged, and the client's next alternative is to be tried.
+        """
         stages = self._stages
         running = stages.running.begin(quoted.model.name, quoted.admit.hold_lifetime_s * _LIFETIME_SHARE)
         hold = Hold(stages.till, self._policy.ending, self._clock, quoted, admitted, call.began_s)
@@ -175,7 +219,7 @@ class Pipeline:
                 headers += admission_headers(admitted, bound_for_provider(hold))
                 if call.exchange.is_gone:
                     await hold.settle(Ending(outcome="client_disconnected", is_dispatched=False))
-                    return
+                    return False
                 call.exchange.on_gone = lambda: self._client_gone(running, stream=quoted.parsed.stream)
                 try:
                     if quoted.parsed.stream:
@@ -185,7 +229,8 @@ class Pipeline:
                         await stages.plain.relay(call, hold, running, headers, sees_balance=sees_balance)
                     self._count(call, 200)
                 except (ProviderRefusal, Refusal, Interrupted) as ended:
-                    await self._end_unanswered(call, hold, ended, headers, send)
+                    return await self._end_unanswered(call, hold, ended, headers, send)
+                return False
         finally:
             call.exchange.on_gone = None
             stages.running.end(running)
@@ -203,8 +248,8 @@ class Pipeline:
 
     async def _end_unanswered(
         self, call: Call, hold: Hold, ended: ProviderRefusal | Refusal | Interrupted, headers: Headers, send: Send
-    ) -> None:
-        """The call ended before its first data event: end the hold, then say why."""
+    ) -> bool:
+        """The call ended before its first data event: end the hold, then say why, or True for the next alternative."""
         if isinstance(ended, ProviderRefusal):
             await hold.settle(Ending(outcome="refused"))
             await send_plain(send, ended.fault.status, [*headers, JSON], ended.fault.body)
@@ -212,20 +257,31 @@ class Pipeline:
         else:
             outcome, refusal = _unanswered(call, ended)
             await hold.settle(Ending(outcome=outcome))
+            if hold.quoted.parsed.alternatives and isinstance(ended, Refusal) and not call.exchange.is_gone:
+                self._stages.till.delivered(call.id)  # of this job there is nothing to deliver
+                return True
             await self._send_refusal(call, send, refusal, headers, admitted=True)
         self._stages.deliveries.watch(call.exchange, call.id)
+        return False
 
     async def _send_refusal(
         self, call: Call, send: Send, refusal: Refusal, headers: Headers, *, admitted: bool = False
     ) -> None:
-        await send_refusal(send, refusal, headers, call.id if admitted else None)
+        await send_refusal(send, refusal, headers, call.id if admitted else None, call.wire)
         self._count(call, refusal.status)
 
     def _count(self, call: Call, status: int) -> None:
         self._metrics.answers.add(1, call.endpoint or "", str(status))
 
 
+def _is_about_model(refusal: Refusal) -> bool:
+    """Whether another model could be had where this one was refused."""
+    return refusal.code in _ABOUT_THE_MODEL or isinstance(refusal, Untranslatable)
+
+
 def _unanswered(call: Call, ended: Refusal | Interrupted) -> tuple[Outcome, Refusal]:
+    if isinstance(ended, Untranslatable):
+        return "refused", ended  # under a bound of ours that was lower than the client's
     if isinstance(ended, Refusal):
         return ("timeout" if ended.code == "timeout" else "provider_error"), ended
     if ended.reason == "client" or call.exchange.is_gone:

@@ -15,6 +15,7 @@ from farebox.domain.money import PPM
 from farebox.domain.policy import AdmissionPolicy
 from farebox.domain.pricing import RateCard, quote, quote_rates
 from farebox.gateway.authenticate import Caller
+from farebox.gateway.crossing import Crossing
 from farebox.till.operations import Admit, Cap, Offer, OutputBound
 from farebox.upstream.route import Candidate
 
@@ -26,6 +27,8 @@ CAUTIOUS = TokensPerKilobyte(ascii=400, cjk=512, other=700)
 USUAL = TokensPerKilobyte(ascii=240, cjk=300, other=340)
 
 _LONGEST_IDEMPOTENCY_KEY = 255
+# Where a conversation begins, by dialect.
+_BEGINNINGS = ("messages", "prompt", "input", "contents")
 
 
 class Quoted(msgspec.Struct, frozen=True):
@@ -36,6 +39,7 @@ class Quoted(msgspec.Struct, frozen=True):
     model: Model
     card: RateCard
     candidates: tuple[Candidate, ...]  # offer number i of `admit` is candidate number i
+    crossings: tuple[Crossing, ...]  # one for each candidate
     usual_input_tokens: int
 
 
@@ -70,6 +74,7 @@ def quote_call(
     model: Model,
     card: RateCard,
     candidates: tuple[Candidate, ...],
+    crossings: tuple[Crossing, ...],
     snapshot: Snapshot,
     policy: AdmissionPolicy,
     idempotency_key: bytes | None,
@@ -105,6 +110,7 @@ def quote_call(
         model=model,
         card=card,
         candidates=candidates,
+        crossings=crossings,
         usual_input_tokens=min(input_tokens, estimate_tokens(parsed.text, USUAL)),
     )
 
@@ -120,9 +126,7 @@ def output_bound(parsed: ParsedRequest, model: Model, policy: AdmissionPolicy) -
     if parsed.endpoint == "embeddings":
         return OutputBound(most=0, fixed=True, least=0)
     asked = parsed.most_output_tokens
-    most = model.most_output_tokens or (policy.default_most_output_tokens if asked is None else asked)
-    if model.context_tokens is not None:
-        most = min(most, model.context_tokens)
+    most = output_cap(model, policy.default_most_output_tokens if asked is None else asked)
     if asked is not None:
         # Never held for more than the model can give, whatever the client allowed.
         return OutputBound(most=min(asked, most), fixed=True, least=min(asked, most))
@@ -133,9 +137,16 @@ def output_bound(parsed: ParsedRequest, model: Model, policy: AdmissionPolicy) -
     return OutputBound(most=most, fixed=False, least=least, first_step=step)
 
 
+def output_cap(model: Model, unknown: int) -> int:
+    """The most output tokens that one answer of this model can have; `unknown` where the operator did not say."""
+    most = model.most_output_tokens or unknown
+    return most if model.context_tokens is None else min(most, model.context_tokens)
+
+
 def affinity_of(caller: Caller, parsed: ParsedRequest) -> bytes:
     """What is the same in all requests of one conversation: who asks, and how the conversation begins."""
-    start, _ = parsed.spans.get("messages") or parsed.spans.get("prompt") or parsed.spans.get("input") or (0, 0)
+    spans = parsed.spans
+    start = next((spans[name][0] for name in _BEGINNINGS if name in spans), 0)
     return caller.key.account_id.bytes + hashlib.blake2b(parsed.raw[start : start + 512], digest_size=16).digest()
 
 

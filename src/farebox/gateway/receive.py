@@ -10,9 +10,9 @@ import msgspec
 
 from farebox.domain.errors import Refusal
 from farebox.domain.job import Endpoint
+from farebox.gateway.crossing import HeaderMap
 from farebox.gateway.exchange import Exchange, Receive, Scope
-
-HeaderMap = dict[bytes, bytes]
+from farebox.gateway.wire import Wire, wire_at, wire_of_read
 
 
 class ClientGone(Exception):
@@ -22,11 +22,12 @@ class ClientGone(Exception):
 class Call(msgspec.Struct, frozen=True):
     """A request as it came, before its body. `id` becomes the job's id if it is admitted.
 
-    `endpoint` is what is billed; None for reads. `began_s` is monotonic.
+    `wire` is what the client speaks; `endpoint` what is billed, None for what is not. `began_s` is monotonic.
     """
 
     id: UUID
     exchange: Exchange
+    wire: Wire
     endpoint: Endpoint | None
     method: str
     path: str
@@ -36,16 +37,20 @@ class Call(msgspec.Struct, frozen=True):
     began_s: float
 
 
-def new_call(call_id: UUID, scope: Scope, endpoint: Endpoint | None, began_s: float) -> Call:
+def new_call(call_id: UUID, scope: Scope, began_s: float) -> Call:
     client = scope["client"]
+    headers = dict(scope["headers"])
+    path, query = scope["path"], scope["query_string"]
+    wire = wire_at(path, scope["raw_path"], query)
     return Call(
         id=call_id,
         exchange=scope["farebox.exchange"],
-        endpoint=endpoint,
+        wire=wire_of_read(path, headers) if wire is None else wire,
+        endpoint=None if wire is None or wire.is_count else wire.endpoint,
         method=scope["method"],
-        path=scope["path"],
-        query=scope["query_string"],
-        headers=dict(scope["headers"]),
+        path=path,
+        query=query,
+        headers=headers,
         peer=None if client is None else client[0],
         began_s=began_s,
     )

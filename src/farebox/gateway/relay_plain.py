@@ -4,7 +4,6 @@ While the provider works, the client may go: `drain` reads on for a bounded time
 """
 
 from farebox.dialects.exchange import JobStamp, PlainAnswer, ProviderFault
-from farebox.dialects.openai_answer import read_answer, stamp_answer
 from farebox.domain.money import format_amount
 from farebox.domain.usage import Usage
 from farebox.gateway.answer import JSON, Headers
@@ -28,12 +27,11 @@ class PlainRelay:
 
     async def relay(self, call: Call, hold: Hold, running: RunningJob, headers: Headers, *, sees_balance: bool) -> None:
         """From dispatch to the last byte. What it raises has not been settled yet."""
-        parsed = hold.quoted.parsed
 
         async def read(response: UpstreamResponse) -> PlainAnswer | ProviderFault:
             raw = await response.read(self._options.answer_most_bytes)
             response.close()
-            return read_answer(parsed.endpoint, response.status, content_type(response), raw)
+            return hold.crossing.read_answer(response.status, content_type(response), raw)
 
         answer = await self._dispatcher.dispatch(call, hold, running, read)
         hold.mark_first_byte()
@@ -51,7 +49,7 @@ class PlainRelay:
         usage = answer.usage or Usage(
             input_tokens=hold.quoted.usual_input_tokens, output_tokens=answer.estimated_output_tokens
         )
-        body = stamp_answer(answer, JobStamp(call.id, hold.quoted.model.name), cost, usage)
+        body = hold.crossing.stamp_answer(answer, JobStamp(call.id, hold.quoted.model.name), cost, usage)
         headers += (JSON, (b"farebox-cost", cost.encode()))
         if sees_balance and settled.balance_after_nano is not None:
             headers.append((b"farebox-balance", format_amount(settled.balance_after_nano).encode()))

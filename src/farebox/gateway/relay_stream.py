@@ -10,14 +10,12 @@ import asyncio
 import msgspec
 
 from farebox.dialects.exchange import JobStamp, ProviderFault
-from farebox.dialects.openai_answer import read_answer
-from farebox.dialects.openai_errors import error_event
-from farebox.dialects.openai_stream import StreamRelay
 from farebox.domain.errors import Refusal
 from farebox.domain.job import Outcome
 from farebox.domain.money import format_amount
 from farebox.domain.usage import Usage
-from farebox.gateway.answer import EVENT_STREAM, NO_STORE, Headers
+from farebox.gateway.answer import NO_STORE, Headers
+from farebox.gateway.crossing import Relay
 from farebox.gateway.deliveries import Deliveries
 from farebox.gateway.dispatch import Dispatcher, content_type, scrub_of
 from farebox.gateway.exchange import Send
@@ -39,7 +37,7 @@ class OpenStream(msgspec.Struct, frozen=True):
     """A provider's stream whose first data event is here, in `first`."""
 
     response: UpstreamResponse
-    relay: StreamRelay
+    relay: Relay
     first: bytes
 
 
@@ -99,6 +97,14 @@ class Growth:
         self._is_settled = self._hold.output_tokens >= self._most
 
 
+class _Words(msgspec.Struct):
+    message: str
+
+
+class _Said(msgspec.Struct):
+    error: _Words
+
+
 class EndOfStream(msgspec.Struct, frozen=True):
     """How the relaying of a stream ended, with the bytes that tell the client of a bad end.
 
@@ -123,11 +129,11 @@ class StreamingRelay:
         stamp = JobStamp(call.id, hold.quoted.model.name)
 
         async def read(response: UpstreamResponse) -> OpenStream | ProviderFault:
-            return await self._open(call, hold, response, stamp)
+            return await self._open(hold, response, stamp)
 
         stream = await self._dispatcher.dispatch(call, hold, running, read)
         hold.mark_first_byte()
-        headers += (EVENT_STREAM, NO_STORE)
+        headers += (call.wire.stream_type, NO_STORE)
         growth = Growth(hold)
         try:
             ended = await self._pass_through(call, running, headers, send, stream, growth)
@@ -136,19 +142,14 @@ class StreamingRelay:
         await growth.finish()
         await self._end(call, hold, stream.relay, ended, growth.delivered_tokens, send)
 
-    async def _open(
-        self, call: Call, hold: Hold, response: UpstreamResponse, stamp: JobStamp
-    ) -> OpenStream | ProviderFault:
+    async def _open(self, hold: Hold, response: UpstreamResponse, stamp: JobStamp) -> OpenStream | ProviderFault:
         """Read up to the first data event: until then another route can still take over."""
-        parsed = hold.quoted.parsed
         kind = content_type(response)
         if kind.startswith(_NOT_STREAMS):
             raw = await response.read(self._options.error_most_bytes)
-            answer = read_answer(parsed.endpoint, response.status, kind, raw)
+            answer = hold.crossing.read_answer(response.status, kind, raw)
             return answer if isinstance(answer, ProviderFault) else _no_stream("not an event stream")
-        relay = StreamRelay(
-            parsed.endpoint, stamp, parsed.wants_stream_usage, answers=parsed.answers, scrub=scrub_of(hold)
-        )
+        relay = hold.crossing.relay(stamp, scrub_of(hold))
         first = b""
         while not relay.saw_data:
             chunk = await response.next_chunk()
@@ -185,16 +186,16 @@ class StreamingRelay:
                     chunk = await response.next_chunk()
                     passed = relay.end_of_input() if chunk is None else relay.feed(chunk)
         except Interrupted as interrupted:
-            return _interrupted(call, interrupted)
+            return _interrupted(call, relay, interrupted)
         except UpstreamError as error:
             slow = isinstance(error, (FirstByteTimeout, IdleTimeout))
-            return EndOfStream("timeout", _event(call, _TIMEOUT)) if slow else _cut(call, relay)
+            return EndOfStream("timeout", relay.fail(_TIMEOUT, call.id)) if slow else _cut(call, relay)
         if relay.end.kind == "done":
             return EndOfStream("client_disconnected" if call.exchange.is_gone else "completed")
         return _cut(call, relay)
 
     async def _end(
-        self, call: Call, hold: Hold, relay: StreamRelay, ended: EndOfStream, delivered_tokens: int, send: Send
+        self, call: Call, hold: Hold, relay: Relay, ended: EndOfStream, delivered_tokens: int, send: Send
     ) -> None:
         reported = None if ended.is_stopped else relay.usage
         settled = await hold.settle(
@@ -219,24 +220,25 @@ _BROKEN_OFF = Refusal("provider_error", "The provider broke off; the answer is i
 _STOPPED = Refusal("emergency_stop", "The operator stopped this model; the answer is incomplete.", retry_after_s=30)
 
 
-def _interrupted(call: Call, interrupted: Interrupted) -> EndOfStream:
+def _interrupted(call: Call, relay: Relay, interrupted: Interrupted) -> EndOfStream:
     if interrupted.reason == "stop":
-        return EndOfStream("platform_error", _event(call, _STOPPED))
+        return EndOfStream("platform_error", relay.fail(_STOPPED, call.id))
     if interrupted.reason == "client" or call.exchange.is_gone:
         return EndOfStream("client_disconnected")
-    return EndOfStream("timeout", _event(call, _TIMEOUT))
+    return EndOfStream("timeout", relay.fail(_TIMEOUT, call.id))
 
 
-def _cut(call: Call, relay: StreamRelay) -> EndOfStream:
+def _cut(call: Call, relay: Relay) -> EndOfStream:
     """The provider broke off; what it said about the request itself, scrubbed, is the customer's to see."""
     fault = relay.provider_error
-    if fault is not None and fault.fault == "request" and fault.body:
-        return EndOfStream("provider_cut", b"data: " + fault.body + b"\n\n")
-    return EndOfStream("provider_cut", _event(call, _BROKEN_OFF))
+    refusal = _BROKEN_OFF if fault is None or fault.fault != "request" else _said(fault)
+    return EndOfStream("provider_cut", relay.fail(refusal, call.id))
 
 
-def _event(call: Call, refusal: Refusal) -> bytes:
-    return error_event(refusal, call.id)
+def _said(fault: ProviderFault) -> Refusal:
+    """What the provider said, out of its body for the client: in every dialect that has `error.message`."""
+    message = msgspec.json.decode(fault.body, type=_Said).error.message if fault.body else _BROKEN_OFF.message
+    return Refusal(fault.code or "invalid_request", message, status=fault.status)
 
 
 def _no_stream(code: str) -> ProviderFault:

@@ -102,6 +102,7 @@ def settlement(
         output_tokens_held=progress.output_tokens_held,
         model_cap=admit.model_cap,
         account_model_cap_nano=admit.account_model_cap_nano,
+        idempotency_key=admit.idempotency_key,
     )
 
 

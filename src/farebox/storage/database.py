@@ -72,10 +72,14 @@ async def create_pool(
 
 
 async def _prepare(connection: Connection) -> None:
-    for name in ("json", "jsonb"):
-        await connection.set_type_codec(
-            name, encoder=_encode_json, decoder=msgspec.json.decode, schema="pg_catalog", format="text"
-        )
+    try:
+        for name in ("json", "jsonb"):
+            await connection.set_type_codec(
+                name, encoder=_encode_json, decoder=msgspec.json.decode, schema="pg_catalog", format="text"
+            )
+    except asyncpg.InternalClientError as error:
+        # What asyncpg makes of a connection that ends while it looks up a type; nobody else should have to know.
+        raise ConnectionResetError("the connection ended while it was being prepared") from error
     # asyncpg has no setting for the client's side of a dead peer, and no public way to its socket.
     transport: Any = connection._transport  # noqa: SLF001
     peer: socket.socket = transport.get_extra_info("socket")

@@ -114,9 +114,7 @@ def _admit_now(
 # ---- how much -------------------------------------------------------------------------------------------------------
 
 
-def _plan(
-    state: State, call: Admit, account: AccountRow, key: KeyRow, whose: tuple[limits.Owner, limits.Owner], now_us: int
-) -> _Plan:
+def _plan(state: State, call: Admit, account: AccountRow, key: KeyRow, whose: limits.Owners, now_us: int) -> _Plan:
     # Calls of test keys reach only the simulator and cost nothing, whatever they were quoted.
     quote = call.quote if key.kind == "live" else _FREE
     output_tokens = call.bound.most
@@ -174,24 +172,25 @@ def _hold(
         idempotency_key=call.idempotency_key,
     )
     writes.holds_new.append(
+        # By position: so many keywords cost a microsecond of every admission.
         NewHold(
-            account_id=call.account_id,
-            job_id=call.job_id,
-            key_id=call.key_id,
-            amount_nano=plan.hold_nano,
-            tokens_reserved=plan.tokens_reserved,
-            minute=minute,
-            day=day,
-            month=month,
-            model=call.model,
-            endpoint=call.endpoint,
-            stream=call.stream,
-            rate_card_id=call.rate_card_id,
-            factor_ppm=call.factor_ppm,
-            channel_id=call.offers[index].channel_id,
-            idempotency_key=call.idempotency_key,
-            admitted_us=now_us,
-            deadline_us=now_us + call.hold_lifetime_s * 1_000_000,
+            call.account_id,
+            call.job_id,
+            call.key_id,
+            plan.hold_nano,
+            plan.tokens_reserved,
+            minute,
+            day,
+            month,
+            call.model,
+            call.endpoint,
+            call.stream,
+            call.rate_card_id,
+            call.factor_ppm,
+            call.offers[index].channel_id,
+            call.idempotency_key,
+            now_us,
+            now_us + call.hold_lifetime_s * 1_000_000,
         )
     )
     if call.idempotency_key is not None:

@@ -119,6 +119,7 @@ class Batch:
             raise CapsChanged
         day = day_number(state.now_us)
         state.leases = leases.left(day)
+        state.claimed = leases.claimed
         state.exhausted = leases.exhausted(now_s)
         writes, outcomes = decide(state, self._operations)
         settled = _settled(writes)

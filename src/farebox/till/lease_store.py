@@ -63,6 +63,8 @@ FROM gone
 WHERE cap_meter.scope = gone.scope AND cap_meter.day = 0
 """
 
+_NOTED = "SELECT scope, leased FROM cap_lease WHERE worker_id = $1 AND leased > 0"
+
 Want = tuple[str, int, int, int]  # scope, day, how much, out of how much in all
 Amount = tuple[str, int, int]  # scope, day, how much
 
@@ -80,6 +82,11 @@ async def take(connection: Connection, worker_id: UUID, wants: Sequence[Want]) -
 
 async def give_back(connection: Connection, worker_id: UUID, amounts: Sequence[Amount]) -> None:
     await connection.execute(_GIVE_BACK, *zip(*amounts, strict=True), worker_id)
+
+
+async def noted(connection: Connection, worker_id: UUID) -> dict[str, int]:
+    """What the worker has leased of caps on jobs at once, by scope."""
+    return dict(await connection.fetch(_NOTED, worker_id))
 
 
 async def give_back_of_dead(connection: Connection, worker_id: UUID) -> None:

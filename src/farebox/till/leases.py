@@ -37,6 +37,10 @@ class Leases:
         self._slices: dict[str, _Slice] = {}
         self._exhausted_until_s: dict[str, float] = {}
         self._known: set[tuple[str, int]] = set()
+        # Whether a statement that takes or gives back was not answered.
+        self._unsure = False
+        # Jobs admitted against these slices and not counted as ended yet.
+        self.claimed: set[UUID] = set()
         self._catalogue_version = 0
 
     def left(self, day: int) -> dict[str, int]:
@@ -75,7 +79,9 @@ class Leases:
         if unknown:
             await lease_store.ensure_meters(connection, unknown)
             self._known = {known for known in self._known if known[1] in (0, day)} | set(unknown)
+        unsure, self._unsure = self._unsure, True
         granted = await lease_store.take(connection, worker_id, wants)
+        self._unsure = unsure
         for scope, cap_day, _, _ in wants:
             held = self._slice(scope, cap_day)
             held.leased += granted.get(scope, 0)
@@ -83,6 +89,24 @@ class Leases:
             held.used_at_s = now_s
             if held.left < needed[scope]:
                 self._exhausted_until_s[scope] = now_s + _EXHAUSTED_S
+
+    async def reconcile(self, connection: Connection, worker_id: UUID) -> None:
+        """After a connection was lost: give back what was taken, or not given back, without our hearing of it.
+
+        Only of caps on jobs at once: what is lost of a daily cap counts as used until midnight, like a dead worker's.
+        """
+        if not self._unsure:
+            return
+        noted = await lease_store.noted(connection, worker_id)
+        surplus: list[lease_store.Amount] = []
+        for scope, leased in noted.items():
+            held = self._slices.get(scope)
+            more = leased - (held.leased if held is not None and held.day == 0 else 0)
+            if more > 0:
+                surplus.append((scope, 0, more))
+        if surplus:
+            await lease_store.give_back(connection, worker_id, surplus)
+        self._unsure = False
 
     async def give_back_idle(self, connection: Connection, worker_id: UUID, now_s: float) -> None:
         """Give back what has not been used for a second."""
@@ -103,6 +127,8 @@ class Leases:
         """Others have given back what this worker held, because it was declared dead."""
         self._slices.clear()
         self._exhausted_until_s.clear()
+        self.claimed.clear()
+        self._unsure = False
 
     def _want(self, cap: Cap, needed: int, day: int) -> lease_store.Want:
         cap_day = day if cap.daily else 0
@@ -127,4 +153,6 @@ class Leases:
             if held.leased == 0:
                 del self._slices[scope]
         if amounts:
+            unsure, self._unsure = self._unsure, True
             await lease_store.give_back(connection, worker_id, amounts)
+            self._unsure = unsure

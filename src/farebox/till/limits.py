@@ -18,6 +18,9 @@ from farebox.till.operations import Refused, Window
 from farebox.till.state import AccountRow, KeyRow
 
 Owner = tuple[str, Limits, Meter]
+Owners = tuple[Owner, ...]
+
+_NO_LIMITS = Limits()
 
 # When a running job ends is not known; this is how soon it is worth asking again.
 _CONCURRENCY_RETRY_S = 1
@@ -25,12 +28,17 @@ _CONCURRENCY_RETRY_S = 1
 _TOTAL_RETRY_S = 86_400
 
 
-def owners(key: KeyRow, account: AccountRow) -> tuple[Owner, Owner]:
-    """Whose limits hold for a call, in the order of checking, with the word for each."""
-    return ("API key", key.limits, key.meter), ("account", account.limits, account.meter)
+def owners(key: KeyRow, account: AccountRow) -> Owners:
+    """Whose limits hold for a call, in the order of checking, with the word for each. Most have none."""
+    found: Owners = ()
+    if key.limits != _NO_LIMITS:
+        found = (("API key", key.limits, key.meter),)
+    if account.limits != _NO_LIMITS:
+        found += (("account", account.limits, account.meter),)
+    return found
 
 
-def token_room(whose: tuple[Owner, Owner], now_us: int) -> int | None:
+def token_room(whose: Owners, now_us: int) -> int | None:
     """How many tokens still fit into the minute; None is no limit."""
     room = None
     for _, limits, meter in whose:
@@ -40,7 +48,7 @@ def token_room(whose: tuple[Owner, Owner], now_us: int) -> int | None:
     return room
 
 
-def spend_left_nano(whose: tuple[Owner, Owner], *, day: int, month: int) -> int | None:
+def spend_left_nano(whose: Owners, *, day: int, month: int) -> int | None:
     """What the spend limits leave for a job of this day and month of admission; None is no limit, below 0 is overspent.
 
     A day or month that is over by now leaves its job alone: its counter is gone.
@@ -57,7 +65,7 @@ def spend_left_nano(whose: tuple[Owner, Owner], *, day: int, month: int) -> int 
     return left
 
 
-def broken_limit(whose: tuple[Owner, Owner], *, tokens: int, hold_nano: int, now_us: int) -> Refused | None:
+def broken_limit(whose: Owners, *, tokens: int, hold_nano: int, now_us: int) -> Refused | None:
     """The first limit that one more job with these tokens and this hold would break."""
     for name, limits, meter in whose:
         refused = _broken_minute(name, limits, meter, tokens, now_us) or _broken_spend(
@@ -151,7 +159,7 @@ def spend_refusal(limit: str, what: str, limit_nano: int, used_nano: int, needed
     )
 
 
-def windows(whose: tuple[Owner, Owner], now_us: int) -> tuple[Window | None, Window | None]:
+def windows(whose: Owners, now_us: int) -> tuple[Window | None, Window | None]:
     """The minute's limits of requests and of tokens as the caller is to see them: the tighter of key and account."""
     requests: Window | None = None
     tokens: Window | None = None

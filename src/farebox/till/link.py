@@ -14,7 +14,14 @@ from farebox.till.store import TillSession
 
 _BACKOFF_FIRST_S = 0.02
 _BACKOFF_MOST_S = 1.0
-_CONNECT_ERRORS = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+# The last is what asyncpg raises when a connection ends while it looks up types for a statement.
+_CONNECT_ERRORS = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
 
 
 class Link:

@@ -17,6 +17,9 @@ class Needs:
         self.hold_jobs: list[UUID] = []
         self.idempotency: list[tuple[UUID, str]] = []
         self.model_days: list[tuple[UUID, str]] = []
+        self.settled_under: dict[
+            UUID, tuple[UUID, str]
+        ] = {}  # by job: the Idempotency-Key, for settlements that are late
         spending: set[UUID] = set()
         for operation in operations:
             self.accounts.add(operation.account_id)
@@ -31,6 +34,8 @@ class Needs:
             self.hold_jobs.append(operation.job_id)
             if isinstance(operation, Settle):
                 spending.add(operation.account_id)
+                if operation.idempotency_key is not None:
+                    self.settled_under[operation.job_id] = (operation.account_id, operation.idempotency_key)
             elif isinstance(operation, Extend) and operation.account_model_cap_nano is not None:
                 self.model_days.append((operation.account_id, operation.model))
         self.spending = list(spending)

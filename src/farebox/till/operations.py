@@ -125,6 +125,8 @@ class Settle(msgspec.Struct, frozen=True, kw_only=True):
     output_tokens_held: int = 0
     model_cap: Cap | None = None
     account_model_cap_nano: int | None = None
+    # Under which the job was admitted. A settlement that comes late must not charge for what was run again since.
+    idempotency_key: str | None = None
 
 
 class Void(msgspec.Struct, frozen=True, kw_only=True):

@@ -30,38 +30,14 @@ from farebox.till.state import (
     Writes,
 )
 
-_encode_json = msgspec.json.Encoder().encode
-
 _ACCOUNT, _KEY, _LOT, _HOLD, _CLOCK = range(5)
 # The members of Usage that have no column of their own.
 _RARE_USAGE = ("image_input_tokens", "audio_input_tokens", "image_output_tokens", "audio_output_tokens")
 
 
-def columns(rows: Iterable[Sequence[Any]], width: int) -> Sequence[str]:
-    """Rows turned into the arrays that unnest takes, as PostgreSQL's array literals.
-
-    A literal is one parameter to the driver, which would look at each element of an array by itself: that took half of
-    a batch's Python time. Literals are parameters like any others, parsed by the server, not parts of the statement.
-    """
-    return [_array_literal(column) for column in zip(*rows, strict=True)] or ["{}"] * width
-
-
-def _array_literal(column: tuple[Any, ...]) -> str:
-    if isinstance(column[0], bytes):
-        return "{" + ",".join([f'"\\\\x{value.hex()}"' for value in column]) + "}"
-    # JSON writes numbers, booleans, null, ids and plain strings just as an array literal does.
-    text = _encode_json(column).decode()[1:-1]
-    if "\\" in text:
-        # But not what it escapes.
-        text = ",".join([_quoted(value) for value in column])
-    return "{" + text + "}"
-
-
-def _quoted(value: str | None) -> str:
-    if value is None:
-        return "null"
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+def columns(rows: Iterable[Sequence[Any]], width: int) -> Sequence[Sequence[Any]]:
+    """Rows turned into the arrays that unnest takes, for statements that few batches need."""
+    return list(zip(*rows, strict=True)) or [()] * width
 
 
 def state_of(loaded: Iterable[Any]) -> tuple[State, bool]:
@@ -87,22 +63,25 @@ def state_of(loaded: Iterable[Any]) -> tuple[State, bool]:
 
 
 def _account(row: Any) -> AccountRow:
-    return AccountRow(row[0], row[1], row[2], row[3], row[4], row[5], Limits(*row[6:12]), Meter(*row[12:]), [])
+    return AccountRow(
+        row[0], row[2], row[3], row[4], row[5], row[6], Limits(*row[7:13]), Meter(*row[13:]), [], seen=row[1]
+    )
 
 
 def _key(row: Any) -> KeyRow:
-    models, cidrs = row[5], row[6]
+    models, cidrs = row[6], row[7]
     return KeyRow(
         row[0],
-        row[1],
         row[2],
         row[3],
         row[4],
+        row[5],
         None if models is None else frozenset(models),
         None if cidrs is None else tuple(map(ip_network, cidrs)),
-        Limits(*row[7:13]),
-        Meter(*row[13:25]),
-        row[25],
+        Limits(*row[8:14]),
+        Meter(*row[14:26]),
+        row[26],
+        seen=row[1],
     )
 
 
@@ -143,11 +122,11 @@ def _folded(hold: NewHold, writes: Writes) -> NewHold:
 
 
 def account_values(row: AccountRow) -> tuple[Any, ...]:
-    return (row.id, row.balance_nano, row.held_nano, row.version, *_meter(row.meter))
+    return (row.id, row.seen, row.balance_nano, row.held_nano, row.version, *_meter(row.meter))
 
 
 def key_values(row: KeyRow) -> tuple[Any, ...]:
-    return (row.id, *_meter(row.meter))
+    return (row.id, row.seen, *_meter(row.meter))
 
 
 def _meter(meter: Meter) -> tuple[int, ...]:
@@ -155,7 +134,7 @@ def _meter(meter: Meter) -> tuple[int, ...]:
 
 
 def hold_values(hold: NewHold) -> tuple[Any, ...]:
-    # Its fields stand in the order of the statement.
+    # Here and below, fields stand in the order of the type that the statement takes.
     return msgspec.structs.astuple(hold)
 
 
@@ -163,8 +142,8 @@ def grown_values(hold: HoldRow) -> tuple[Any, ...]:
     return (hold.account_id, hold.job_id, hold.amount_nano, hold.tokens_reserved)
 
 
-def lot_values(lots: Mapping[UUID, tuple[UUID, LotRow]]) -> Iterable[tuple[Any, ...]]:
-    return ((account_id, lot_id, row.remaining_nano) for lot_id, (account_id, row) in lots.items())
+def lot_values(lots: Mapping[UUID, tuple[UUID, LotRow]]) -> list[tuple[Any, ...]]:
+    return [(account_id, lot_id, row.remaining_nano) for lot_id, (account_id, row) in lots.items()]
 
 
 def job_values(job: EndedJobWrite) -> tuple[Any, ...]:

@@ -3,7 +3,8 @@
 the hold is there        charge at most the hold, plus an explicit overrun from what no other job's hold needs; the
                          rest of the price is the operator's write-off
 it has ended before      the first ending stands, and is told again
-voided, settled late     the sweeper took the worker for dead: charge min(price, its hold, spendable)
+voided, settled late     the sweeper took the worker for dead: charge min(price, its hold, spendable), or nothing if
+                         the call was run again under its Idempotency-Key meanwhile
 never admitted           nothing is charged; the row that says so keeps the id from being used later
 """
 
@@ -53,9 +54,10 @@ def settle(state: State, writes: Writes, ending: Settle) -> Settled:
     # The hold is released by now, so what is spendable is what no other job's hold needs.
     overrun_nano = max(0, min(price_nano - within_nano, account.spendable_nano - within_nano))
     charge_nano = within_nano + overrun_nano
-    _count_spend(state, writes, ending, account, key, charge_nano, day=hold.day, month=hold.month)
+    spent_nano = charge_nano - hold.amount_nano
+    _count_spend(state, writes, ending, account, key, spent_nano, day=hold.day, month=hold.month)
     _post(writes, ending, account, within_nano, overrun_nano, digest)
-    _correct_caps(state, writes, ending, hold, charge_nano)
+    _correct_caps(state, writes, ending, hold.amount_nano, hold.day, charge_nano)
     return _end(
         state,
         writes,
@@ -83,14 +85,15 @@ def void(state: State, writes: Writes, ending: Void) -> Settled:
     if hold is None:
         earlier = state.ended.get(ending.job_id)
         if earlier is not None:
+            _give_back_claims(state, writes, ending, earlier)
             # A void gives way to whatever ended the job before: that is no contradiction.
             return _told_again(earlier, differs=False)
         return _end(state, writes, ending, account, _never_admitted(state, ending, account, digest))
     key = state.keys.get(hold.key_id)
     _release(state, writes, ending, hold, account, key)
-    _count_spend(state, writes, ending, account, key, 0, day=hold.day, month=hold.month)
+    _count_spend(state, writes, ending, account, key, -hold.amount_nano, day=hold.day, month=hold.month)
     _free_idempotency_key(state, writes, hold)
-    _correct_caps(state, writes, ending, hold, 0)
+    _correct_caps(state, writes, ending, hold.amount_nano, hold.day, 0)
     return _end(
         state,
         writes,
@@ -118,13 +121,17 @@ def _settle_without_hold(state: State, writes: Writes, ending: Settle, account: 
         told = msgspec.structs.replace(ending, outcome="platform_error")
         return _end(state, writes, told, account, never)
     if earlier.status == "settled" or earlier.input_hash == digest:
+        _give_back_claims(state, writes, ending, earlier)
         return _told_again(earlier, differs=earlier.input_hash != digest)
     key = state.keys.get(ending.key_id)
     price_nano = _price_nano(ending, key)
     charge_nano = max(0, min(price_nano, earlier.hold_nano, account.spendable_nano))
+    if not _takes_idempotency_key_back(state, writes, ending):
+        charge_nano = 0
     if charge_nano:
         _count_spend(state, writes, ending, account, key, charge_nano, day=earlier.day, month=earlier.month)
         _post(writes, ending, account, charge_nano, 0, digest)
+    _give_back_claims(state, writes, ending, earlier, charge_nano)
     late = msgspec.structs.replace(
         earlier,
         status="settled",
@@ -178,7 +185,6 @@ def _release(
         meter.correct_tokens(used_tokens - hold.tokens_reserved, minute=hold.minute)
     del state.holds[hold.job_id]
     writes.holds_gone[hold.job_id] = hold.account_id
-    _count_spend(state, writes, ending, account, key, -hold.amount_nano, day=hold.day, month=hold.month)
 
 
 def _count_spend(
@@ -231,14 +237,40 @@ def _post(
         )
 
 
-def _correct_caps(state: State, writes: Writes, ending: Settle | Void, hold: HoldRow, charge_nano: int) -> None:
-    same_day = hold.day == caps.lease_day(state)
+def _correct_caps(
+    state: State, writes: Writes, ending: Settle | Void, hold_nano: int, day: int, charge_nano: int
+) -> None:
+    same_day = day == caps.lease_day(state)
     if ending.offer is not None:
         claimed = caps.offer_needs(ending.offer, ending.output_tokens_held)
         caps.use(state, writes, caps.correction(claimed, ending.cost_nano, same_day=same_day))
     if ending.model_cap is not None:
-        claimed = [(ending.model_cap, hold.amount_nano)]
+        claimed = [(ending.model_cap, hold_nano)]
         caps.use(state, writes, caps.correction(claimed, charge_nano, same_day=same_day))
+
+
+def _give_back_claims(
+    state: State, writes: Writes, ending: Settle | Void, earlier: EndedJob, charge_nano: int | None = None
+) -> None:
+    # Somebody else ended the job, who could not correct the leases of the worker that had admitted it.
+    if ending.job_id in state.claimed:
+        charged_nano = earlier.charge_nano if charge_nano is None else charge_nano
+        _correct_caps(state, writes, ending, earlier.hold_nano, earlier.day, charged_nano)
+
+
+def _takes_idempotency_key_back(state: State, writes: Writes, ending: Settle) -> bool:
+    """Whether a job that was voided, and with it its key freed, may still charge; its key is used up again then."""
+    if ending.idempotency_key is None:
+        return True
+    slot = (ending.account_id, ending.idempotency_key)
+    row = state.idempotency.get(slot)
+    if row is None:
+        return True  # forgotten: more than a day old
+    if row.job_id != ending.job_id and not row.voided:
+        return False
+    state.idempotency[slot] = taken = msgspec.structs.replace(row, job_id=ending.job_id, voided=False)
+    writes.idempotency.append(taken)
+    return True
 
 
 def _free_idempotency_key(state: State, writes: Writes, hold: HoldRow) -> None:

@@ -161,6 +161,11 @@ def spool_files(directory: Path) -> Iterable[tuple[UUID, Path]]:
             continue
 
 
+def put_aside(directory: Path) -> list[Path]:
+    """What an operator has to look at: records that could not be posted, and spools that could not be read."""
+    return sorted(path for suffix in (_REJECTED_SUFFIX, _UNREADABLE_SUFFIX) for path in directory.glob(f"*{suffix}"))
+
+
 def owner_lives(directory: Path, worker_id: UUID) -> bool:
     """Whether a process holds the worker's spool; only meaningful on the worker's own node."""
     try:

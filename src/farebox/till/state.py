@@ -4,6 +4,7 @@
 Rows are plain mutable values that belong to one batch and are thrown away with it.
 """
 
+from collections.abc import Set
 from ipaddress import IPv4Network, IPv6Network
 from typing import Literal
 from uuid import UUID
@@ -35,6 +36,7 @@ class AccountRow(msgspec.Struct):
     limits: Limits
     meter: Meter
     lots: list[LotRow]
+    seen: int = 0  # the version of the row that was read: it is written only if it is still that one
 
     @property
     def spendable_nano(self) -> int:
@@ -52,6 +54,7 @@ class KeyRow(msgspec.Struct):
     limits: Limits
     meter: Meter
     sees_balance: bool = True
+    seen: int = 0
 
 
 class HoldRow(msgspec.Struct):
@@ -104,6 +107,9 @@ class State(msgspec.Struct):
     leases: dict[str, int] = {}
     # Scopes of which no more can be leased for now: an operation that needs more is refused.
     exhausted: frozenset[str] = frozenset()
+    # Jobs that this worker counts against its leases. A hold that is there shows that its job counts; the end of a job
+    # whose hold another has ended gives back what is claimed here, once.
+    claimed: Set[UUID] = frozenset()
 
 
 class NewHold(msgspec.Struct, frozen=True):

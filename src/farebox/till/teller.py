@@ -123,6 +123,7 @@ class Teller:
         if session is None:
             return
         try:
+            await self.leases.reconcile(session.connection, self.worker_id)
             await self.leases.give_back_idle(session.connection, self.worker_id, self._clock.monotonic_s())
             if self._written_in_delivery != self.in_delivery:
                 written = set(self.in_delivery)
@@ -179,6 +180,9 @@ class Teller:
         now_s = self._clock.monotonic_s()
         if result.lease_use:
             self.leases.use(result.lease_use, result.day, now_s)
+            self.leases.claimed.update(_admitted(result))
+        if self.leases.claimed:
+            self.leases.claimed.difference_update(_ended(batch, result))
         if result.in_delivery is not None:
             self._written_in_delivery = result.in_delivery
             self.in_delivery.update(result.settled)
@@ -239,6 +243,18 @@ class Teller:
         # An error outside of a batch may leave anything behind: the connection is not worth asking.
         self._logger.warning("till_connection_lost", error=type(error.__cause__ or error).__name__)
         self._link.lost()
+
+
+def _admitted(result: Result) -> list[UUID]:
+    return [outcome.job_id for outcome in result.outcomes if isinstance(outcome, Admitted)]
+
+
+def _ended(batch: Sequence[Waiting], result: Result) -> list[UUID]:
+    return [
+        waiting.operation.job_id
+        for waiting, outcome in zip(batch, result.outcomes, strict=True)
+        if isinstance(outcome, Settled)
+    ]
 
 
 def _after_doubt(waiting: Waiting, now_us: int) -> Waiting:

@@ -22,12 +22,11 @@ from farebox.kit.logging import Logger
 from farebox.upstream.endpoint import Endpoint, parse_endpoint
 from farebox.upstream.errors import EndpointError
 from farebox.upstream.health import Health, channel_subject, key_subject
+from farebox.upstream.provider import Header, auth_headers
 
 SIMULATOR_URL = "simulator:"
-_SIMULATOR_KEY = b"Bearer simulator"
+_SIMULATOR_AUTH: tuple[Header, ...] = ((b"authorization", b"Bearer simulator"),)
 _FREE = PerTokenCard(prices=TokenPrices(input=0, output=0))
-
-Header = tuple[bytes, bytes]
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -148,13 +147,13 @@ class Router:
             self._logger.error("channel_unusable", channel=channel.name, reason="base URL")
             return None
         if channel.kind == "simulator":
-            candidates = [self._candidate(route, channel, None, endpoint, _SIMULATOR_KEY)]
+            candidates = [self._candidate(route, channel, None, endpoint, _SIMULATOR_AUTH)]
         elif not channel.keys:
             # A server on the operator's own network may ask for no key.
-            candidates = [self._candidate(route, channel, None, endpoint, None)]
+            candidates = [self._candidate(route, channel, None, endpoint, ())]
         else:
             candidates = [
-                self._candidate(route, channel, key, endpoint, b"Bearer " + secret)
+                self._candidate(route, channel, key, endpoint, auth_headers(channel.kind, secret))
                 for key in channel.keys
                 if (secret := self._secret(channel, key)) is not None
             ]
@@ -163,14 +162,14 @@ class Router:
         return _Way(route.priority, route.weight, route.id.bytes, tuple(candidates))
 
     def _candidate(
-        self, route: Route, channel: Channel, key: ChannelKey | None, endpoint: Endpoint, authorization: bytes | None
+        self, route: Route, channel: Channel, key: ChannelKey | None, endpoint: Endpoint, auth: tuple[Header, ...]
     ) -> Candidate:
         return Candidate(
             route=route,
             channel=channel,
             key=key,
             endpoint=endpoint,
-            auth_headers=() if authorization is None else ((b"authorization", authorization),),
+            auth_headers=auth,
             channel_subject=channel_subject(channel.id),
             key_subject=None if key is None else key_subject(key.id),
         )
@@ -210,4 +209,4 @@ class Router:
             concurrency=None,
             keys=(),
         )
-        return (self._candidate(route, channel, None, self._endpoint(channel), _SIMULATOR_KEY),)
+        return (self._candidate(route, channel, None, self._endpoint(channel), _SIMULATOR_AUTH),)

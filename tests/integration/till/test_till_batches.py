@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -22,6 +23,7 @@ from farebox.till.operations import (
     Stale,
     Unavailable,
 )
+from farebox.till.store import TillSession
 
 
 async def test_a_job_from_admission_to_receipt(database: TestDatabase, tmp_path: Path) -> None:
@@ -256,3 +258,30 @@ async def test_a_shared_cap_is_never_oversold(database: TestDatabase, tmp_path: 
     jobs = {"scope": "channel_jobs:x", "most": 150, "daily": False}
     reports = await race([{**order, "caps": [jobs]}] * 4)
     assert 135 <= sum(report.get("Admitted", 0) for report in reports) <= 150
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ("UPDATE account SET status = 'frozen' RETURNING 1", "account_frozen"),
+        ("UPDATE api_key SET status = 'revoked' RETURNING 1", "key_revoked"),
+    ],
+)
+async def test_what_changes_under_a_batch_is_decided_again(
+    database: TestDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str, code: str
+) -> None:
+    """A freeze or revocation that commits after the batch has read its rows is in force for that batch."""
+    account_id, key_id = await open_account(database.app_url, 1000)
+    load, changes = TillSession.load, [change]
+
+    async def load_and_change(*arguments: Any) -> Any:
+        loaded = await load(*arguments)
+        if changes:
+            await ask(database.app_url, changes.pop())
+        return loaded
+
+    async with a_till(database.app_url, tmp_path) as till:
+        monkeypatch.setattr(TillSession, "load", load_and_change)
+        refused = await till.admit(call(account_id, key_id))
+    assert isinstance(refused, Refused)
+    assert refused.code == code

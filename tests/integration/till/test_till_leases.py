@@ -1,12 +1,16 @@
 """Slices of shared caps under contention."""
 
 import asyncio
+from typing import Any
 
+import pytest
 from tests.support.postgres import TestDatabase
 from tests.support.tills import IDS
 
-from farebox.storage.database import create_pool
+from farebox.storage.database import connect, create_pool
 from farebox.till import lease_store
+from farebox.till.leases import Leases
+from farebox.till.operations import Cap
 
 
 async def test_slices_taken_at_once_add_up_to_the_cap(database: TestDatabase) -> None:
@@ -56,3 +60,38 @@ async def test_the_last_place_is_taken_once(database: TestDatabase) -> None:
     for connection in connections:
         await pool.release(connection)
     await pool.close()
+
+
+class LosesAnswers:
+    """A connection that carries a statement out and breaks before it says so."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    async def fetch(self, *arguments: Any) -> Any:
+        await self._connection.fetch(*arguments)
+        raise ConnectionResetError
+
+    async def execute(self, *arguments: Any) -> Any:
+        await self._connection.execute(*arguments)
+        if "cap_lease" in arguments[0]:
+            raise ConnectionResetError
+
+
+async def test_what_is_lost_with_a_connection_is_found_again(database: TestDatabase) -> None:
+    """A slice that was taken without our hearing of it goes back at the next chance, and what we hold stays."""
+    connection = await connect(database.app_url, application_name="test")
+    leases, worker_id, cap = Leases(), IDS.new(), Cap("channel_jobs:x", 100, daily=False)
+    await leases.acquire(connection, worker_id, {cap.scope: 1}, {cap.scope: cap}, 9, 0.0)
+    with pytest.raises(ConnectionResetError):
+        await leases.acquire(LosesAnswers(connection), worker_id, {cap.scope: 5}, {cap.scope: cap}, 9, 0.0)
+    held = leases.left(9)[cap.scope]
+    assert await connection.fetchval("SELECT leased FROM cap_meter") == held + 3
+    await leases.reconcile(connection, worker_id)
+    assert await connection.fetchval("SELECT leased FROM cap_meter") == held
+    leases.use({cap.scope: 1}, 9, 0.0)
+    with pytest.raises(ConnectionResetError):
+        await leases.give_back_all(LosesAnswers(connection), worker_id)
+    await leases.reconcile(connection, worker_id)
+    assert await connection.fetchval("SELECT leased FROM cap_meter") == 1
+    await connection.close()
