@@ -28,6 +28,10 @@ _UNREADABLE_SUFFIX = ".unreadable"
 _MOST_RECORD_BYTES = 1 << 20
 
 
+class SpoolDamaged(Exception):
+    """A record in the middle of a spool cannot be read. What comes after it may be good, and must not be lost."""
+
+
 class _Settled(msgspec.Struct, frozen=True, tag="settle"):
     operation: Settle
 
@@ -86,7 +90,7 @@ class Spool:
             await asyncio.to_thread(self._append, frames)
 
     async def read(self, most: int) -> tuple[list[Settle | Void], int]:
-        """The next records to replay, and the place after them for `replayed_to`."""
+        """The next records to replay, and the place after them for `replayed_to`; may raise SpoolDamaged."""
         return await asyncio.to_thread(self._read, most)
 
     async def replayed_to(self, place: int) -> None:
@@ -105,9 +109,10 @@ class Spool:
         self.path = path
         sync_directory(path.parent)
 
-    def put_aside(self) -> None:
-        """A spool that cannot be read: out of the way of replays, and kept."""
-        self.path = self.path.rename(self.path.with_suffix(_UNREADABLE_SUFFIX))
+    async def put_rest_aside(self) -> None:
+        """What cannot be read, and all after it: out of the way of replays, and kept for the operator."""
+        async with self._writing:
+            await asyncio.to_thread(self._put_rest_aside)
 
     def close(self) -> None:
         """Gives the lock back; an empty spool is removed first."""
@@ -123,11 +128,18 @@ class Spool:
         while len(operations) < most:
             payload = _payload(content, used)
             if payload is None:
-                if used == 0 or not operations:
-                    # A tail that was being written as its owner died was never answered for.
-                    return operations, self._size
-                break
-            operations.append(_decode(payload).operation)
+                if operations:
+                    break
+                if not _is_torn(content):
+                    raise SpoolDamaged
+                # A tail that was being written as its owner died was never answered for.
+                return operations, self._size
+            try:
+                operations.append(_decode(payload).operation)
+            except msgspec.DecodeError as error:  # whole, but written by another release
+                if operations:
+                    break
+                raise SpoolDamaged from error
             used += _HEAD.size + len(payload)
         return operations, at + used
 
@@ -137,6 +149,11 @@ class Spool:
             os.ftruncate(self._handle, 0)
             os.fdatasync(self._handle)
             self._size = self._replayed = 0
+
+    def _put_rest_aside(self) -> None:
+        rest = os.pread(self._handle, self._size - self._replayed, self._replayed)
+        _append_to(self.path.with_suffix(_UNREADABLE_SUFFIX), rest)
+        self._replayed_to(self._size)
 
     def _append(self, frames: bytes) -> None:
         try:
@@ -202,6 +219,14 @@ def _payload(content: bytes, at: int) -> bytes | None:
     return payload
 
 
+def _is_torn(rest: bytes) -> bool:
+    """Whether what is left is one record that its writer did not finish: it would reach beyond the end, or is zeros."""
+    if len(rest) < _HEAD.size or not any(rest):
+        return True
+    length, _ = _HEAD.unpack_from(rest)
+    return bool(_HEAD.size + length > len(rest) and length <= _MOST_RECORD_BYTES)
+
+
 def _write_all(handle: int, data: bytes, at: int) -> None:
     while data:
         written = os.pwrite(handle, data, at)
@@ -212,7 +237,8 @@ def _write_all(handle: int, data: bytes, at: int) -> None:
 def _append_to(path: Path, frame: bytes) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
-        os.write(handle, frame)
+        while frame:
+            frame = frame[os.write(handle, frame) :]
         os.fdatasync(handle)
     finally:
         os.close(handle)

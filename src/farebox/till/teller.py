@@ -32,7 +32,7 @@ from farebox.till.leases import Leases
 from farebox.till.link import Link
 from farebox.till.needs import caps_of
 from farebox.till.operations import Admit, Admitted, Decided, NeedsLease, Settle, Settled, Void
-from farebox.till.spool import Spool
+from farebox.till.spool import Spool, SpoolDamaged
 from farebox.till.store import TillSession
 from farebox.till.waiting import MOST_LEASE_ROUNDS, Waiting, void_of_doubtful, void_of_unwanted
 
@@ -107,7 +107,12 @@ class Teller:
     async def replay(self) -> None:
         """Posts what waits in the spool, before anything newer. What cannot be posted is put aside."""
         while self.spool.waiting and self._link.session is not None:
-            operations, place = await self.spool.read(_REPLAY_AT_ONCE)
+            try:
+                operations, place = await self.spool.read(_REPLAY_AT_ONCE)
+            except SpoolDamaged:
+                self._logger.error("spool_unreadable", spool=self.spool.path.name)
+                await self.spool.put_rest_aside()
+                return
             now_s = self._clock.monotonic_s()
             left = [Waiting(operation, now_s, replayed=True) for operation in operations]
             while left and self._link.session is not None:

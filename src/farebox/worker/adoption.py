@@ -2,12 +2,10 @@
 
 from pathlib import Path
 
-import msgspec
-
 from farebox.kit.logging import Logger
 from farebox.storage.database import Connection
 from farebox.till import heartbeat
-from farebox.till.spool import Spool, spool_files
+from farebox.till.spool import Spool, SpoolDamaged, spool_files
 from farebox.till.till import Till
 from farebox.worker.posting import end_all
 
@@ -37,10 +35,9 @@ class Adoption:
         while spool.waiting:
             try:
                 operations, place = await spool.read(_AT_ONCE)
-            except msgspec.DecodeError:
-                # Whole, but not ours to read: written by another release. It is kept for the operator.
+            except SpoolDamaged:
                 self._logger.error("spool_unreadable", spool=spool.path.name)
-                spool.put_aside()
+                await spool.put_rest_aside()
                 return
             await end_all(self._till, operations)
             await spool.replayed_to(place)

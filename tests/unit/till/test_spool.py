@@ -8,7 +8,7 @@ import pytest
 from tests.support.tills import IDS, call, ending, voiding
 
 from farebox.till.operations import Settle, Void
-from farebox.till.spool import Spool, owner_lives, spool_path
+from farebox.till.spool import Spool, SpoolDamaged, owner_lives, put_aside, spool_path
 
 WORKER = UUID(int=5)
 
@@ -56,12 +56,23 @@ async def test_a_dead_owners_spool_is_adopted_with_its_torn_tail(tmp_path: Path)
         assert not spool.path.exists()
 
 
-async def test_a_flipped_bit_ends_the_reading(tmp_path: Path) -> None:
-    """A record that the checksum does not confirm is not posted."""
+async def test_a_flipped_bit_loses_nothing(tmp_path: Path) -> None:
+    """A record that the checksum does not confirm is not posted; it and all after it are kept for the operator."""
     spool, endings = Spool.create(tmp_path, WORKER), some_endings()
     await spool.append(endings[:1])
-    os.pwrite(spool._handle, b"\xff", 20)
-    assert (await spool.read(10))[0] == []
+    second = spool.path.stat().st_size
+    await spool.append(endings[1:])
+    written = spool.path.read_bytes()
+    os.pwrite(spool._handle, b"\xff", second + 20)
+    first, place = await spool.read(10)
+    assert first == endings[:1]
+    await spool.replayed_to(place)
+    with pytest.raises(SpoolDamaged):
+        await spool.read(10)
+    await spool.put_rest_aside()
+    assert not spool.waiting
+    (kept,) = put_aside(tmp_path)
+    assert len(kept.read_bytes()) == len(written) - second
 
 
 async def test_a_disk_without_room_leaves_no_half_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
