@@ -110,7 +110,7 @@ class Dispatcher:
         response: UpstreamResponse | None = None
         try:
             with running:
-                response = await self._client.send(*self._request(hold, headers))
+                response = await self._client.send(*self._request(hold, headers), hold.mark_sent)
                 if response.status == 200:
                     outcome = await read(response)
                 else:

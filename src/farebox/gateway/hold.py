@@ -12,6 +12,8 @@ from enum import Enum
 from types import TracebackType
 from typing import Self
 
+import msgspec
+
 from farebox.domain.job import Outcome
 from farebox.domain.policy import EndingPolicy
 from farebox.domain.pricing import Quote
@@ -50,6 +52,7 @@ class Hold:
         self._admitted_s = clock.monotonic_s()
         self._first_byte_s: float | None = None
         self._index = admitted.offer_index
+        self._is_sent = False
 
     @property
     def candidate(self) -> Candidate:
@@ -72,7 +75,11 @@ class Hold:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self.outcome is None:
-            await self.settle(Ending(outcome="platform_error", is_dispatched=False))
+            await self.settle(Ending(outcome="platform_error"))
+
+    def mark_sent(self) -> None:
+        """From here on the provider in use may have the request: the call counts as dispatched."""
+        self._is_sent = True
 
     def mark_first_byte(self) -> None:
         """The provider's first data event is here."""
@@ -87,6 +94,8 @@ class Hold:
     async def settle(self, ending: Ending) -> Settled:
         """End the job as the policy's table says; it never fails, and once called it is done even if we are not."""
         self.outcome = ending.outcome
+        if not self._is_sent:
+            ending = msgspec.structs.replace(ending, is_dispatched=False)
         operation = settlement(self._policy, self.quoted, self.admitted, self._progress(), ending)
         if isinstance(operation, Settle):
             return await self._till.settle(operation)
@@ -113,6 +122,7 @@ class Hold:
                         continue
                     return False
             self._index = index
+            self._is_sent = False
             return True
         return False
 

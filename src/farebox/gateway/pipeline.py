@@ -218,7 +218,7 @@ class Pipeline:
             async with hold:
                 headers += admission_headers(admitted, bound_for_provider(hold))
                 if call.exchange.is_gone:
-                    await hold.settle(Ending(outcome="client_disconnected", is_dispatched=False))
+                    await hold.settle(Ending(outcome="client_disconnected"))
                     return False
                 call.exchange.on_gone = lambda: self._client_gone(running, stream=quoted.parsed.stream)
                 try:

@@ -4,6 +4,8 @@ It sends one request and hands out its answer. It follows no redirects, keeps no
 choose where to send: routes and their health are next door.
 """
 
+from collections.abc import Callable
+
 from farebox.kit.clock import Clock, SystemClock
 from farebox.upstream.address import Resolver
 from farebox.upstream.connection import Connection
@@ -14,6 +16,10 @@ from farebox.upstream.limits import Limits, Timeouts
 from farebox.upstream.pool import Lane, Pool
 from farebox.upstream.request import Headers
 from farebox.upstream.response import UpstreamResponse
+
+
+def _nobody_asks() -> None:
+    """For callers that need not know when a request is sent."""
 
 
 class UpstreamClient:
@@ -34,13 +40,21 @@ class UpstreamClient:
         self._pool = Pool(self._clock, max_idle_per_endpoint, max_idle_s)
 
     async def send(
-        self, endpoint: Endpoint, method: bytes, target: bytes, headers: Headers, body: bytes, timeouts: Timeouts
+        self,
+        endpoint: Endpoint,
+        method: bytes,
+        target: bytes,
+        headers: Headers,
+        body: bytes,
+        timeouts: Timeouts,
+        on_sent: Callable[[], None] = _nobody_asks,
     ) -> UpstreamResponse:
         """Send a request and return when the answer's header block is here; an UpstreamError otherwise.
 
         `target` is appended to the endpoint's path. Host, Content-Length, Connection and their kin are ours and refused
         in `headers`. A request on a reused connection that the other side closed without a byte is sent once more on a
-        new connection. Cancelling the task closes the connection.
+        new connection. Cancelling the task closes the connection. `on_sent` is called when a connection is there and the
+        first byte is about to be written: until then the other side cannot have acted on anything.
         """
         lane = self._pool.lane(endpoint)
         head = lane.head.encode(method, target, headers, len(body))
@@ -48,12 +62,14 @@ class UpstreamClient:
         connection = lane.take_idle()
         if connection is not None:
             began_s = self._clock.monotonic_s()
+            on_sent()
             try:
                 return await self._exchange(lane, connection, head, body, timeouts, is_head_only=is_head_only)
             except ConnectionLost as lost:
                 if lost.received_bytes or self._clock.monotonic_s() - began_s > self._limits.stale_retry_s:
                     raise
         connection = await self._open(lane, endpoint, timeouts.connect_s)
+        on_sent()
         return await self._exchange(lane, connection, head, body, timeouts, is_head_only=is_head_only)
 
     async def close(self) -> None:
