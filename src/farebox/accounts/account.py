@@ -28,7 +28,7 @@ class Account(msgspec.Struct, frozen=True):
 
 
 class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
-    """A key without its secret. Empty `models` and `cidrs` restrict nothing."""
+    """A key without its secret. Empty `models` and `cidrs` restrict nothing; no `cors_origins` means no browser."""
 
     id: UUID
     account_id: UUID
@@ -41,6 +41,7 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     models: tuple[str, ...] = ()
     cidrs: tuple[str, ...] = ()
     sees_balance: bool = True
+    cors_origins: tuple[str, ...] = ()
     limits: Limits = Limits()
 
 

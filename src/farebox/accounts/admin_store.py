@@ -30,15 +30,22 @@ LOCK_ACCOUNT = "SELECT status FROM account WHERE id = $1 FOR UPDATE"
 
 SET_STATUS = "UPDATE account SET status = $2, status_reason = $3 WHERE id = $1"
 
+SET_LIMITS = """
+UPDATE account SET requests_per_minute = $2, tokens_per_minute = $3, concurrency = $4, daily_nano = $5,
+                   monthly_nano = $6, total_limit_nano = $7
+WHERE id = $1
+"""
+
 INSERT_KEY = """
-INSERT INTO api_key (id, account_id, kind, name, prefix, hash, expires_at, models, cidrs, sees_balance,
+INSERT INTO api_key (id, account_id, kind, name, prefix, hash, expires_at, models, cidrs, sees_balance, cors_origins,
                      requests_per_minute, tokens_per_minute, concurrency, daily_nano, monthly_nano, total_limit_nano)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 """
 
 _KEY_COLUMNS = """
-SELECT id, account_id, kind, name, prefix, status, expires_at, models, cidrs::text[], sees_balance, created_at,
-       requests_per_minute, tokens_per_minute, concurrency, daily_nano, monthly_nano, total_limit_nano
+SELECT id, account_id, kind, name, prefix, status, expires_at, models, cidrs::text[], sees_balance, cors_origins,
+       created_at, requests_per_minute, tokens_per_minute, concurrency, daily_nano, monthly_nano,
+       total_limit_nano
 FROM api_key
 """
 
@@ -80,6 +87,10 @@ async def set_status(connection: Any, account_id: UUID, status: str, reason: str
     await connection.execute(SET_STATUS, account_id, status, reason)
 
 
+async def set_limits(connection: Any, account_id: UUID, limits: Limits) -> None:
+    await connection.execute(SET_LIMITS, account_id, *_limit_values(limits))
+
+
 async def insert_key(connection: Any, key: ApiKey, key_hash: bytes) -> None:
     await connection.execute(
         INSERT_KEY,
@@ -93,6 +104,7 @@ async def insert_key(connection: Any, key: ApiKey, key_hash: bytes) -> None:
         _or_null(key.models),
         _or_null(key.cidrs),
         key.sees_balance,
+        _or_null(key.cors_origins),
         *_limit_values(key.limits),
     )
 
@@ -168,6 +180,7 @@ def _key(row: Any) -> ApiKey:
         models=tuple(row["models"] or ()),
         cidrs=tuple(row["cidrs"] or ()),
         sees_balance=row["sees_balance"],
+        cors_origins=tuple(row["cors_origins"] or ()),
         created_at=row["created_at"],
         limits=_limits(row),
     )

@@ -5,7 +5,7 @@ wherever it runs. Credit is the ledger's, and is given by whoever composes the t
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from ipaddress import ip_network
 from typing import Any
@@ -24,11 +24,14 @@ from farebox.kit.ids import IdSource
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)*")
 _LONGEST_EMAIL = 254
+# As a browser sends it: scheme, host and port of the page, without a path; '*' is every page.
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?", re.ASCII)
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 _LONGEST_TEXT = 500
 
 
 class KeyTerms(msgspec.Struct, frozen=True, kw_only=True):
-    """What a new key may do. Empty `models` and `cidrs` restrict nothing."""
+    """What a new key may do. Empty `models` and `cidrs` restrict nothing; no `cors_origins` means no browser."""
 
     kind: KeyKind = "live"
     name: str = ""
@@ -36,6 +39,7 @@ class KeyTerms(msgspec.Struct, frozen=True, kw_only=True):
     models: tuple[str, ...] = ()
     cidrs: tuple[str, ...] = ()
     sees_balance: bool = True
+    cors_origins: tuple[str, ...] = ()
     limits: Limits = Limits()
 
 
@@ -60,6 +64,18 @@ async def show_account(connection: Any, account_id: UUID) -> Account:
     if account is None:
         raise _no_account(account_id)
     return account
+
+
+async def change_limits(connection: Any, account_id: UUID, changes: Mapping[str, int | None]) -> Limits:
+    """The account's limits afterwards; `changes` by field of Limits, None lifts a limit, what is not named stays."""
+    async with connection.transaction():
+        # The lock first: two people who change different limits at once both get theirs.
+        if await store.lock_account(connection, account_id) is None:
+            raise _no_account(account_id)
+        account = await show_account(connection, account_id)
+        limits = msgspec.structs.replace(account.limits, **changes)
+        await store.set_limits(connection, account_id, limits)
+    return limits
 
 
 async def freeze(connection: Any, account_id: UUID, reason: str) -> None:
@@ -103,6 +119,7 @@ async def create_key(
         models=terms.models,
         cidrs=tuple(_network(text) for text in terms.cidrs),
         sees_balance=terms.sees_balance,
+        cors_origins=tuple(_origin(text) for text in terms.cors_origins),
         limits=terms.limits,
     )
     async with connection.transaction():
@@ -154,3 +171,13 @@ def _network(text: str) -> str:
         return str(ip_network(text.strip()))
     except ValueError:
         raise CommandError(f"{text[:60]!r} is not a network such as 203.0.113.0/24") from None
+
+
+def _origin(text: str) -> str:
+    origin = text.strip().lower()
+    if origin != "*" and not _ORIGIN.fullmatch(origin):
+        raise CommandError(
+            f"{text[:80]!r} is not the origin of a page, such as https://app.example.com (no path), or *"
+        )
+    # A browser leaves the scheme's own port out, and ours is compared with what it sends.
+    return origin.removesuffix(_DEFAULT_PORTS.get(origin.partition("://")[0], ""))

@@ -124,7 +124,7 @@ async def _database(config: Config) -> list[Check]:
 
 
 async def _schema(connection: Connection) -> Check:
-    # Opening the database has migrated it; what is left to see is that it did.
+    # A database of another release could not even be opened.
     found = await store.schema_revision(connection)
     return Check("schema", ok=found == revisions()[-1], detail=f"revision {found}")
 

@@ -86,12 +86,16 @@ class DataDir:
         """What opens and closes the secrets of this deployment."""
         return Seal(self.secret_key(config))
 
+    def has_secret_key(self, config: Config) -> bool:
+        """Whether there is one, or the next that asks for it makes one."""
+        return config.secret_key is not None or (self.root / "secret.key").exists()
+
     def secret_key(self, config: Config) -> bytes:
         """The configured key, else the generated one; never a default that everybody knows."""
         if config.secret_key is not None:
             return config.secret_key
         path = self.root / "secret.key"
-        if not path.exists():
+        if not self.has_secret_key(config):
             write_file(path, f"{secrets.token_urlsafe(32)}\n".encode(), keep=True)
         mode = stat.S_IMODE(path.stat().st_mode)
         if mode & 0o077:

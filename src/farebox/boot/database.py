@@ -13,7 +13,7 @@ from farebox.boot.config import Config
 from farebox.domain.errors import CommandError
 from farebox.storage.database import Connection, connect
 from farebox.storage.layout import Urls
-from farebox.storage.migrate import migrate
+from farebox.storage.migrate import has_schema, migrate
 from farebox.storage.partitions import ensure_partitions
 from farebox.storage.running import running_cluster
 
@@ -49,9 +49,13 @@ async def prepare_schema(urls: DatabaseUrls) -> None:
         await migrate(urls.owner)
         connection = await connect(urls.app, application_name="farebox-start")
         try:
-            await ensure_partitions(connection, datetime.now(UTC).date(), _DAYS_AHEAD)
+            await _prepare_days(connection)
         finally:
             await connection.close()
+
+
+async def _prepare_days(connection: Connection) -> None:
+    await ensure_partitions(connection, datetime.now(UTC).date(), _DAYS_AHEAD)
 
 
 @asynccontextmanager
@@ -68,10 +72,15 @@ async def open_database(config: Config) -> AsyncIterator[Connection]:
 
 @asynccontextmanager
 async def _connection(config: Config, urls: DatabaseUrls) -> AsyncIterator[Connection]:
-    await prepare_schema(urls)
     with readable_errors():
         connection = await connect(urls.app, application_name="farebox-command")
     try:
+        with readable_errors():
+            # Only the server migrates; where there is nothing yet, nobody can be running on it.
+            if await has_schema(connection):
+                await _prepare_days(connection)
+            else:
+                await prepare_schema(urls)
         await check_unit(connection, config)
         yield connection
     finally:

@@ -26,6 +26,7 @@ from farebox.boot.database import (
 )
 from farebox.boot.demo import FirstThings, first_things
 from farebox.boot.order import Order
+from farebox.boot.sealing import open_seal
 from farebox.boot.sockets import Listeners, bind_all
 from farebox.boot.supervisor import ChildSpec, Supervisor
 from farebox.domain.errors import CommandError
@@ -171,7 +172,8 @@ class _Node:
             connection = await connect(urls.app, application_name="farebox-start")
         try:
             await check_unit(connection, self._config)
-            return await first_things(connection, self._config, self._data_dir.seal(self._config), self._ids)
+            seal = await open_seal(connection, self._data_dir, self._config)
+            return await first_things(connection, self._config, seal, self._ids)
         finally:
             await connection.close()
 

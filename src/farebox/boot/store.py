@@ -23,6 +23,7 @@ ACCOUNT_BY_EMAIL = "SELECT account_id FROM account_contact WHERE lower(email) = 
 
 HAS_MODEL = "SELECT EXISTS (SELECT FROM model WHERE name = $1)"
 
+HAS_SEALED_KEYS = "SELECT EXISTS (SELECT FROM channel_key)"
 
 SERVER_VERSION = "SHOW server_version"
 
@@ -72,6 +73,11 @@ async def account_by_email(connection: Any, email: str) -> UUID | None:
 
 async def has_model(connection: Any, name: str) -> bool:
     return bool(await connection.fetchval(HAS_MODEL, name))
+
+
+async def has_sealed_keys(connection: Any) -> bool:
+    """Whether anything is kept that only this deployment's secret key opens."""
+    return bool(await connection.fetchval(HAS_SEALED_KEYS))
 
 
 async def server_version(connection: Any) -> str:

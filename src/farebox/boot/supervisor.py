@@ -133,6 +133,11 @@ class Supervisor:
         while not self._stopping.is_set():
             started_at = time.monotonic()
             process = await self._spawn(spec)
+            if self._stopping.is_set():
+                # The drain has looked for children already, and this one has not been told anything yet.
+                _signal(process, signal.SIGKILL)
+                await process.wait()
+                return
             order = (await asyncio.shield(self._order_for))(spec)
             was_ready = await self._hand_over(spec, process, order)
             status = await process.wait()

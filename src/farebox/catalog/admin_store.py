@@ -16,6 +16,32 @@ INSERT_CHANNEL_KEY = "INSERT INTO channel_key (id, channel_id, sealed) VALUES ($
 
 CHANNEL_ID = "SELECT id FROM channel WHERE name = $1"
 
+# Locked, because a cap that is not changed is written back as it was read.
+CHANNEL_CAPS = "SELECT daily_cap_nano, concurrency FROM channel WHERE name = $1 FOR UPDATE"
+
+SET_CHANNEL_CAPS = "UPDATE channel SET daily_cap_nano = $2, concurrency = $3 WHERE name = $1"
+
+# A provider is known by its channels; its own row is there for its caps only.
+ENSURE_PROVIDER = "INSERT INTO provider (name) VALUES ($1) ON CONFLICT DO NOTHING"
+
+PROVIDER_CAPS = "SELECT daily_cap_nano, concurrency FROM provider WHERE name = $1 FOR UPDATE"
+
+SET_PROVIDER_CAPS = "UPDATE provider SET daily_cap_nano = $2, concurrency = $3 WHERE name = $1"
+
+MODEL_CAPS = "SELECT daily_cap_nano, account_daily_cap_nano FROM model WHERE name = $1 FOR UPDATE"
+
+SET_MODEL_CAPS = "UPDATE model SET daily_cap_nano = $2, account_daily_cap_nano = $3 WHERE name = $1"
+
+SET_MODEL_ENABLED = "UPDATE model SET enabled = $2 WHERE name = $1"
+
+LOCK_CHANNEL = "SELECT kind FROM channel WHERE id = $1 FOR UPDATE"
+
+CHANNEL_OF_KEY = "SELECT channel_id FROM channel_key WHERE id = $1"
+
+CHANNEL_KEYS = "SELECT id, enabled, created_at FROM channel_key WHERE channel_id = $1 ORDER BY created_at, id"
+
+DELETE_CHANNEL_KEY = "DELETE FROM channel_key WHERE id = $1"
+
 SET_CHANNEL_ENABLED = "UPDATE channel SET enabled = $2 WHERE id = $1"
 
 MODEL_EXISTS = "SELECT EXISTS (SELECT FROM model WHERE name = $1)"
@@ -61,6 +87,63 @@ async def insert_channel_key(connection: Any, key_id: UUID, channel_id: UUID, se
 async def find_channel(connection: Any, name: str) -> UUID | None:
     channel_id: UUID | None = await connection.fetchval(CHANNEL_ID, name)
     return channel_id
+
+
+async def lock_channel_caps(connection: Any, name: str) -> tuple[int | None, int | None] | None:
+    """Daily cap and concurrency, locked; None when there is no such channel."""
+    row = await connection.fetchrow(CHANNEL_CAPS, name)
+    return None if row is None else tuple(row)
+
+
+async def set_channel_caps(connection: Any, name: str, daily_nano: int | None, concurrency: int | None) -> None:
+    await connection.execute(SET_CHANNEL_CAPS, name, daily_nano, concurrency)
+
+
+async def lock_provider_caps(connection: Any, name: str) -> tuple[int | None, int | None]:
+    """Daily cap and concurrency, locked; a provider without a row gets one."""
+    await connection.execute(ENSURE_PROVIDER, name)
+    daily_nano, concurrency = await connection.fetchrow(PROVIDER_CAPS, name)
+    return daily_nano, concurrency
+
+
+async def set_provider_caps(connection: Any, name: str, daily_nano: int | None, concurrency: int | None) -> None:
+    await connection.execute(SET_PROVIDER_CAPS, name, daily_nano, concurrency)
+
+
+async def lock_model_caps(connection: Any, name: str) -> tuple[int | None, int | None] | None:
+    """The daily caps of all accounts together and of one account, locked; None when there is no such model."""
+    row = await connection.fetchrow(MODEL_CAPS, name)
+    return None if row is None else tuple(row)
+
+
+async def set_model_caps(connection: Any, name: str, daily_nano: int | None, account_daily_nano: int | None) -> None:
+    await connection.execute(SET_MODEL_CAPS, name, daily_nano, account_daily_nano)
+
+
+async def set_model_enabled(connection: Any, name: str, *, enabled: bool) -> bool:
+    """Whether there is such a model."""
+    return bool(await connection.execute(SET_MODEL_ENABLED, name, enabled) == "UPDATE 1")
+
+
+async def lock_channel(connection: Any, channel_id: UUID) -> str:
+    """The kind of a channel; its pool of keys is then the caller's to change."""
+    kind: str = await connection.fetchval(LOCK_CHANNEL, channel_id)
+    return kind
+
+
+async def channel_of_key(connection: Any, key_id: UUID) -> UUID | None:
+    channel_id: UUID | None = await connection.fetchval(CHANNEL_OF_KEY, key_id)
+    return channel_id
+
+
+async def load_channel_keys(connection: Any, channel_id: UUID) -> list[dict[str, Any]]:
+    """Id, switch and age of a channel's keys, oldest first; never the secret."""
+    return [dict(row) for row in await connection.fetch(CHANNEL_KEYS, channel_id)]
+
+
+async def delete_channel_key(connection: Any, key_id: UUID) -> bool:
+    """Whether it was there."""
+    return bool(await connection.execute(DELETE_CHANNEL_KEY, key_id) == "DELETE 1")
 
 
 async def set_channel_enabled(connection: Any, channel_id: UUID, *, enabled: bool) -> None:

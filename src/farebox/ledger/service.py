@@ -22,6 +22,8 @@ from farebox.storage.database import Connection
 
 CreditKind = Literal["paid", "promo", "grant"]
 _TXN_KIND: dict[CreditKind, str] = {"paid": "recharge", "promo": "promo", "grant": "grant"}
+# A lot to be: its kind, its amount, when it expires.
+_Part = tuple[LotKind, int, datetime | None]
 
 
 class Posted(msgspec.Struct, frozen=True):
@@ -60,6 +62,7 @@ class Ledger:
         if kind == "paid":
             if paid is None:
                 raise LedgerError("paid credit needs what was paid for it")
+            _check_reference(reference)
             postings = posting.recharge(amount_nano, paid, self._unit)
         else:
             if paid is not None:
@@ -74,10 +77,8 @@ class Ledger:
                 return earlier
             memo = _memo(reference=reference, operator=operator, key=idempotency_key)
             await self._post(connection, purse, txn_id, _TXN_KIND[kind], digest, memo, postings)
-            parts: list[tuple[LotKind, int]] = [(kind, amount_nano)]
-            return await self._add_lots(
-                connection, purse, txn_id, digest, parts, reference=reference, paid=paid, expires_at=expires_at
-            )
+            parts: list[_Part] = [(kind, amount_nano, expires_at)]
+            return await self._add_lots(connection, purse, txn_id, digest, parts, reference=reference, paid=paid)
 
     async def adjust(
         self,
@@ -90,7 +91,11 @@ class Ledger:
         reason: str,
         operator: str,
     ) -> Posted:
-        """Give back a part of a job's charge, never more than all of it; what was paid for comes back first."""
+        """Give back a part of a job's charge, never more than all of it; what was paid for comes back first.
+
+        Promotional credit keeps its expiry: a correction does not turn it into credit that lasts. What has run out
+        meanwhile is gone with the next sweep; whoever wants to be generous grants credit instead.
+        """
         _check_amount(amount_nano)
         digest = _digest("adjustment", account_id, job_id, amount_nano)
         reference = f"job:{job_id}"
@@ -112,14 +117,12 @@ class Ledger:
             memo = _memo(reference=reference, operator=operator, key=idempotency_key, reason=reason)
             postings = posting.adjustment(parts.earned_nano, parts.promo_nano, parts.grant_nano)
             await self._post(connection, purse, txn_id, "adjustment", digest, memo, postings)
-            lots: list[tuple[LotKind, int]] = [
-                ("promo", parts.promo_nano),
-                ("grant", parts.grant_nano),
-                ("adjustment", parts.earned_nano),
+            lots: list[_Part] = [
+                ("promo", parts.promo_nano, await store.load_promo_expiry(connection, account_id, job_id)),
+                ("grant", parts.grant_nano, None),
+                ("adjustment", parts.earned_nano, None),
             ]
-            return await self._add_lots(
-                connection, purse, txn_id, digest, lots, reference=reference, paid=None, expires_at=None
-            )
+            return await self._add_lots(connection, purse, txn_id, digest, lots, reference=reference, paid=None)
 
     async def claw_back(
         self,
@@ -138,6 +141,7 @@ class Ledger:
         LedgerError when more would be taken back than the payment has credited.
         """
         _check_amount(amount_nano)
+        _check_reference(reference)
         digest = _digest("claw_back", account_id, amount_nano, reference, paid)
         async with connection.transaction():
             purse = await store.lock_purse(connection, account_id)
@@ -179,18 +183,17 @@ class Ledger:
         purse: store.Purse,
         txn_id: UUID,
         digest: bytes,
-        parts: list[tuple[LotKind, int]],
+        parts: list[_Part],
         *,
         reference: str,
         paid: Paid | None,
-        expires_at: datetime | None,
     ) -> Posted:
-        amount_nano = sum(part_nano for _, part_nano in parts)
+        amount_nano = sum(part_nano for _, part_nano, _ in parts)
         repaid_nano = unpaid_nano = min(purse.owed_nano, amount_nano)
         if repaid_nano:
             memo = {"credit": str(txn_id)}
             await self._post(connection, purse, self._ids.new(), "repay", digest, memo, posting.repay(repaid_nano))
-        for kind, original_nano in parts:
+        for kind, original_nano, expires_at in parts:
             if not original_nano:
                 continue
             absorbed_nano = min(unpaid_nano, original_nano)
@@ -257,6 +260,12 @@ def _mark_taken_back(own: list[store.LotRow], amount_nano: int) -> None:
 def _check_amount(amount_nano: int) -> None:
     if not 0 < amount_nano <= MAX_NANO:
         raise LedgerError(f"an amount must be above 0 and fit the ledger, got {amount_nano} nano")
+
+
+def _check_reference(reference: str) -> None:
+    # Without one, a claw-back would take every payment that has none for its own.
+    if not reference.strip():
+        raise LedgerError("a payment needs its reference, so that a refund can find what it has credited")
 
 
 def _memo(**facts: str | None) -> dict[str, Any]:

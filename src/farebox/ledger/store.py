@@ -91,6 +91,16 @@ WHERE account_id = $1 AND reference = $2
 """
 
 
+# Which promotional lots a job spent is not kept. Of those that were there, the latest expiry is the one that cannot
+# wrong the customer; none, if one of them had none.
+PROMO_EXPIRY = """
+SELECT CASE WHEN bool_and(expires_at IS NOT NULL) THEN max(expires_at) END
+FROM lot
+WHERE account_id = $1 AND kind = 'promo'
+  AND created_at <= (SELECT posted_at FROM txn WHERE account_id = $1 AND id = $2)
+"""
+
+
 class Purse(msgspec.Struct):
     """The money rows of one account, locked: what a transaction changes and then stores."""
 
@@ -247,3 +257,9 @@ async def load_adjusted(connection: Connection, account_id: UUID, reference: str
     row = await connection.fetchrow(ADJUSTED, account_id, reference)
     assert row is not None
     return Parts(**row)
+
+
+async def load_promo_expiry(connection: Connection, account_id: UUID, job_id: UUID) -> datetime | None:
+    """The latest moment at which promotional credit that the job can have spent would have expired; None is never."""
+    expires_at: datetime | None = await connection.fetchval(PROMO_EXPIRY, account_id, job_id)
+    return expires_at

@@ -5,7 +5,8 @@ CommandError (domain/errors.py)
     ├── DataDirInUse       another Farebox process holds this data directory
     ├── DatabaseLost       the data directory names a database that is not there, or is not its own
     ├── ServerFailed       PostgreSQL would not start, or stopped by itself
-    └── DatabaseTooNew     the database was migrated by a newer Farebox
+    ├── DatabaseTooNew     the database was migrated by a newer Farebox
+    └── DatabaseTooOld     the database waits for a start of this release, which migrates it
 """
 
 from farebox.domain.errors import CommandError
@@ -29,3 +30,7 @@ class ServerFailed(StorageError):
 
 class DatabaseTooNew(StorageError):
     """The schema is from a release that this one does not know."""
+
+
+class DatabaseTooOld(StorageError):
+    """The schema is from an earlier release; only a start of the server migrates it."""

@@ -1,4 +1,4 @@
-"""Brings the schema up to this release, at every start and under a lock.
+"""Brings the schema up to this release, at every start of the server and under a lock; other commands only look.
 
 Most starts find it there already: they compare one row and do not load Alembic.
 """
@@ -10,7 +10,7 @@ import msgspec
 
 from farebox.kit.logging import get_logger
 from farebox.storage.database import Connection, connect
-from farebox.storage.errors import DatabaseTooNew
+from farebox.storage.errors import DatabaseTooNew, DatabaseTooOld
 from farebox.storage.layout import APP_ROLE
 from farebox.storage.migrations.files import SCRIPTS, grants, revisions
 
@@ -59,6 +59,21 @@ async def migrate(owner_url: str) -> Migrated:
         return Migrated(before, head)
     finally:
         await connection.close()
+
+
+async def has_schema(connection: Connection) -> bool:
+    """Whether the schema is that of this release; False when there is none at all.
+
+    Raises DatabaseTooOld or DatabaseTooNew otherwise: a command that migrates would change the tables under a server
+    of another release that runs on them.
+    """
+    found, head = await _current(connection), revisions()[-1]
+    if found is not None and found != head:
+        raise DatabaseTooOld(
+            f"the database is at revision {found}, and this release of Farebox needs {head}: start `farebox serve` of "
+            "this release, which migrates it, and then repeat the command"
+        )
+    return found is not None
 
 
 async def _current(connection: Connection) -> str | None:

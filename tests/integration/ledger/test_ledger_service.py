@@ -131,6 +131,32 @@ async def test_no_more_is_taken_back_than_was_credited(
     assert await money(connection, account_id) == (3, 0)
 
 
+async def test_promotional_credit_that_comes_back_keeps_its_expiry(
+    connection: Connection, ledger: Ledger, account_id: UUID, ids: IdSource
+) -> None:
+    """The latest expiry of the promotional lots that the job can have spent; later promotions do not lengthen it."""
+    now = datetime.now(UTC)
+    earlier, later = now + timedelta(days=3), now + timedelta(days=9)
+    for key, expires_at in (("s", earlier), ("t", later)):
+        await ledger.credit(connection, account_id, 5 * DOLLAR, "promo", key, expires_at=expires_at)
+    job_id = await charge(connection, ids, account_id, 0, 2 * DOLLAR)
+    await ledger.credit(connection, account_id, 5 * DOLLAR, "promo", "u")
+    await ledger.adjust(connection, account_id, job_id, 2 * DOLLAR, "a", reason="wrong", operator="o")
+    back = await connection.fetch("SELECT kind, expires_at FROM lot WHERE reference = $1", f"job:{job_id}")
+    assert [tuple(row) for row in back] == [("promo", later)]
+
+
+async def test_a_payment_has_a_reference(connection: Connection, ledger: Ledger, account_id: UUID) -> None:
+    """An empty reference would match every payment without one: neither credit nor claw-back goes by it."""
+    with pytest.raises(LedgerError, match="reference"):
+        await ledger.credit(connection, account_id, DOLLAR, "paid", "p", paid=dollars(1))
+    await ledger.credit(connection, account_id, DOLLAR, "paid", "q", reference="q", paid=dollars(1))
+    for reference in ("", " "):
+        with pytest.raises(LedgerError, match="reference"):
+            await ledger.claw_back(connection, account_id, DOLLAR, "r", reference=reference, paid=dollars(1))
+    assert await money(connection, account_id) == (1, 0)
+
+
 async def test_adjustments_never_exceed_the_charge(
     connection: Connection, ledger: Ledger, account_id: UUID, ids: IdSource
 ) -> None:

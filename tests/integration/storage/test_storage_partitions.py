@@ -55,6 +55,26 @@ async def test_any_number_may_ask_at_once(database: TestDatabase) -> None:
             await connection.close()
 
 
+async def test_who_waits_for_a_reader_lets_others_through(database: TestDatabase) -> None:
+    """Attaching gives up its place in the queue and tries again: traffic behind it waits for a moment only."""
+    reader, maker, writer = await asyncio.gather(
+        *(connect(database.app_url, application_name="test") for _ in range(3))
+    )
+    try:
+        async with reader.transaction():
+            await reader.fetch("SELECT FROM refusal")  # holds every partition, the default one included
+            making = asyncio.create_task(ensure_partitions(maker, FAR_DAY, days_ahead=0))
+            while not await writer.fetchval("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"):
+                assert not making.done()
+            async with asyncio.timeout(2):
+                await writer.fetch("SELECT FROM refusal")
+            assert not making.done()
+        assert "refusal_20400228" in (await making).created
+    finally:
+        for connection in (reader, maker, writer):
+            await connection.close()
+
+
 async def test_a_row_lands_on_its_day(database: TestDatabase) -> None:
     """The bounds are the first and last millisecond of the UTC day."""
     connection = await connect(database.owner_url, application_name="test")

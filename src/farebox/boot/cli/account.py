@@ -7,7 +7,18 @@ import typer
 
 from farebox.accounts import admin_store, service
 from farebox.accounts.account import Account
-from farebox.boot.cli.options import AmountArgument, Data, Json, Limit, PositiveAmount, Reason, chosen
+from farebox.boot.cli.options import (
+    AmountArgument,
+    AmountSetting,
+    CountSetting,
+    Data,
+    Json,
+    Limit,
+    PositiveAmount,
+    Reason,
+    changes,
+    chosen,
+)
 from farebox.boot.cli.output import emit, facts, table, utc
 from farebox.boot.cli.session import Session, run_command
 from farebox.boot.grants import grant as give_credit
@@ -101,6 +112,39 @@ def grant(
 
     done = run_command(data, work)
     emit(done, json=json, text=f"granted {done['granted']} to account {account}, balance {done['balance']}")
+
+
+@app.command()
+def limit(
+    account_id: AccountId = None,
+    *,
+    account: AccountOption = None,
+    rpm: CountSetting = None,
+    tpm: CountSetting = None,
+    concurrency: CountSetting = None,
+    daily: AmountSetting = None,
+    monthly: AmountSetting = None,
+    total: AmountSetting = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Limit what all keys of an account may use together; none lifts a limit, what is not named stays."""
+    wanted = chosen(account_id, account, "an account")
+    asked = changes(
+        requests_per_minute=rpm,
+        tokens_per_minute=tpm,
+        concurrency=concurrency,
+        daily_nano=daily,
+        monthly_nano=monthly,
+        total_nano=total,
+    )
+
+    async def work(session: Session) -> dict[str, Any]:
+        limits = await service.change_limits(session.connection, wanted, asked)
+        return {"account_id": str(wanted), "limits": describe_limits(limits)}
+
+    found = run_command(data, work)
+    emit(found, json=json, text=facts(found))
 
 
 @app.command()

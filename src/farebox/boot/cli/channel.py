@@ -6,11 +6,12 @@ from typing import Annotated, Any, Literal
 import typer
 
 from farebox.boot.channels import check_reachable_address, probe
-from farebox.boot.cli.options import Amount, Count, Data, Json
-from farebox.boot.cli.output import emit, note, table
+from farebox.boot.cli.channel_key import app as key_app
+from farebox.boot.cli.options import Amount, AmountSetting, Count, CountSetting, Data, Json, changes
+from farebox.boot.cli.output import emit, facts, note, table
 from farebox.boot.cli.session import Session, run_command
 from farebox.boot.config import read_secret_variable
-from farebox.catalog import admin
+from farebox.catalog import admin, caps
 from farebox.catalog.admin import NewChannel
 from farebox.catalog.snapshot import Channel, Snapshot
 from farebox.catalog.store import load_snapshot
@@ -20,6 +21,7 @@ from farebox.upstream.endpoint import parse_endpoint
 from farebox.upstream.provider import DEFAULT_BASE_URLS
 
 app = typer.Typer(rich_markup_mode=None)
+app.add_typer(key_app, name="key")
 
 Kind = Literal["openai", "anthropic", "gemini", "openai-compatible"]
 Name = Annotated[str, typer.Argument(metavar="NAME")]
@@ -73,7 +75,7 @@ def add(
             concurrency=concurrency,
             api_key=api_key,
         )
-        channel_id = await admin.add_channel(session.connection, session.ids, session.seal(), new)
+        channel_id = await admin.add_channel(session.connection, session.ids, await session.seal(), new)
         return {"channel_id": str(channel_id), "name": name}
 
     made = run_command(data, work)
@@ -104,7 +106,7 @@ def probe_(name: Name, *, data: Data = None, json: Json = False) -> None:
         if channel.kind == "simulator":
             raise CommandError(f"{name} is the simulator inside `farebox serve`: call its model with a key instead")
         began_s = time.monotonic()
-        fault = await probe(channel, session.seal(), session.config)
+        fault = await probe(channel, await session.seal(), session.config)
         latency_ms = round((time.monotonic() - began_s) * 1000)
         return {"name": name, "ok": fault is None, "fault": fault, "latency_ms": latency_ms}
 
@@ -131,6 +133,34 @@ def enable(name: Name, *, data: Data = None, json: Json = False) -> None:
     _switch(name, data, enabled=True, json=json)
 
 
+@app.command()
+def cap(
+    name: Name,
+    *,
+    daily_cap: AmountSetting = None,
+    concurrency: CountSetting = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Cap a channel's cost of a day and its jobs at once; none lifts a cap, what is not named stays."""
+    asked = changes(daily_nano=daily_cap, concurrency=concurrency)
+
+    async def work(session: Session) -> dict[str, Any]:
+        return {"name": name, **describe_caps(await caps.cap_channel(session.connection, name, asked))}
+
+    found = run_command(data, work)
+    emit(found, json=json, text=facts(found))
+
+
+def describe_caps(found: caps.SupplyCaps) -> dict[str, Any]:
+    """The caps of a channel or a provider as the command line shows them."""
+    daily_nano = found.daily_nano
+    return {
+        "daily_cap": None if daily_nano is None else format_amount(daily_nano),
+        "concurrency": found.concurrency,
+    }
+
+
 def _switch(name: str, data: str | None, *, enabled: bool, json: bool) -> None:
     async def work(session: Session) -> dict[str, Any]:
         channel_id = await admin.set_channel_enabled(session.connection, name, enabled=enabled)
@@ -155,7 +185,6 @@ def describe(channel: Channel, snapshot: Snapshot) -> dict[str, Any]:
         "allow_private": channel.allow_private,
         "enabled": channel.enabled,
         "stopped": snapshot.channel_is_stopped(channel) or any(stop.scope == "all" for stop in snapshot.stops),
-        "daily_cap": None if channel.daily_cap_nano is None else format_amount(channel.daily_cap_nano),
-        "concurrency": channel.concurrency,
+        **describe_caps(caps.SupplyCaps(channel.daily_cap_nano, channel.concurrency)),
         "keys": len(channel.keys),
     }

@@ -33,6 +33,9 @@ def create(
     models: Annotated[str | None, typer.Option(metavar="A,B", help="The only models it may call.")] = None,
     cidr: Annotated[str | None, typer.Option(metavar="C,…", help="The only networks it may call from.")] = None,
     expires: Annotated[str | None, typer.Option(metavar="WHEN", help="A date, or a span such as 30d or 12h.")] = None,
+    cors_origin: Annotated[
+        str | None, typer.Option(metavar="O,…", help="Pages that may use it in a browser; closed unless given.")
+    ] = None,
     hide_balance: Annotated[bool, typer.Option("--hide-balance", help="The key may not see balances.")] = False,
     data: Data = None,
     json: Json = False,
@@ -47,6 +50,7 @@ def create(
             models=split_list(models),
             cidrs=split_list(cidr),
             sees_balance=not hide_balance,
+            cors_origins=split_list(cors_origin),
             limits=Limits(
                 requests_per_minute=rpm,
                 tokens_per_minute=tpm,
@@ -120,6 +124,7 @@ def describe(key: ApiKey) -> dict[str, Any]:
         "models": list(key.models),
         "cidrs": list(key.cidrs),
         "sees_balance": key.sees_balance,
+        "cors_origins": list(key.cors_origins),
         "limits": describe_limits(key.limits),
         "created_at": utc(key.created_at),
     }

@@ -7,10 +7,21 @@ from typing import Annotated, Any
 
 import typer
 
-from farebox.boot.cli.options import Count, Data, InputPrice, Json, OutputPrice, PositiveAmount, Price, parse_when
-from farebox.boot.cli.output import emit, note, table, utc
+from farebox.boot.cli.options import (
+    AmountSetting,
+    Count,
+    Data,
+    InputPrice,
+    Json,
+    OutputPrice,
+    PositiveAmount,
+    Price,
+    changes,
+    parse_when,
+)
+from farebox.boot.cli.output import emit, facts, note, table, utc
 from farebox.boot.cli.session import Session, run_command
-from farebox.catalog import admin
+from farebox.catalog import admin, caps
 from farebox.catalog.admin import NewModel, NewRoute
 from farebox.catalog.snapshot import Model, Snapshot
 from farebox.catalog.store import load_snapshot
@@ -110,6 +121,54 @@ def price(
     emit(done, json=json, text=f"rate card {done['rate_card']} of {name} is in force from {done['effective_at']}")
 
 
+@app.command()
+def cap(
+    name: Name,
+    *,
+    daily: AmountSetting = None,
+    account_daily: AmountSetting = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Cap what a model may be charged on a day, in all and per account; none lifts a cap, what is not named stays."""
+    asked = changes(daily_nano=daily, account_daily_nano=account_daily)
+
+    async def work(session: Session) -> dict[str, Any]:
+        found = await caps.cap_model(session.connection, name, asked)
+        return {"model": name, **_caps(found.daily_nano, found.account_daily_nano)}
+
+    found = run_command(data, work)
+    emit(found, json=json, text=facts(found))
+
+
+@app.command()
+def disable(name: Name, *, data: Data = None, json: Json = False) -> None:
+    """Take a model off sale; calls that run end normally."""
+    _switch(name, data, enabled=False, json=json)
+
+
+@app.command()
+def enable(name: Name, *, data: Data = None, json: Json = False) -> None:
+    """Put a model on sale again."""
+    _switch(name, data, enabled=True, json=json)
+
+
+def _switch(name: str, data: str | None, *, enabled: bool, json: bool) -> None:
+    async def work(session: Session) -> dict[str, Any]:
+        await caps.set_model_enabled(session.connection, name, enabled=enabled)
+        return {"model": name, "enabled": enabled}
+
+    done = run_command(data, work)
+    emit(done, json=json, text=f"model {name} is {'enabled' if enabled else 'disabled'}")
+
+
+def _caps(daily_nano: int | None, account_daily_nano: int | None) -> dict[str, str | None]:
+    return {
+        "daily_cap": None if daily_nano is None else format_amount(daily_nano),
+        "account_daily_cap": None if account_daily_nano is None else format_amount(account_daily_nano),
+    }
+
+
 def _moment(text: str | None, now: datetime) -> datetime | None:
     moment = None if text is None else parse_when(text, now)
     if moment is not None and moment < now:
@@ -150,6 +209,7 @@ def describe(model: Model, snapshot: Snapshot) -> dict[str, Any]:
         "stopped": snapshot.stop_for(model.name) is not None,
         "context": model.context_tokens,
         "max_output": model.most_output_tokens,
+        **_caps(model.daily_cap_nano, model.account_daily_cap_nano),
         "rate_card": None if card is None else card.version,
         "pricing": {} if card is None else _pricing(card),
         "coming": [

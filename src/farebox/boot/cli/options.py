@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, TypeVar
 
+import msgspec
 import typer
 
 from farebox.domain.errors import InvalidAmount
@@ -12,6 +13,7 @@ from farebox.domain.money import parse_amount, parse_price
 
 _T = TypeVar("_T")
 _SPAN = re.compile(r"(\d{1,6})([mhdw])", re.ASCII)
+_WHOLE_NUMBER = re.compile(r"\d{1,18}", re.ASCII)  # fits a bigint
 _SPAN_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -41,6 +43,39 @@ def unsigned_amount(text: str) -> int:
     if nano < 0:
         raise InvalidAmount(f"an amount cannot be negative: {text[:40]}")
     return nano
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """What an option sets: a value, or None for the word 'none', which lifts a limit. No option changes nothing."""
+
+    value: int | None
+
+
+def amount_or_none(text: str) -> Setting:
+    """Nano-units of at least zero, or 'none'."""
+    return Setting(None if _is_none(text) else unsigned_amount(text))
+
+
+def count_or_none(text: str) -> Setting:
+    """A whole number of at least one, or 'none'."""
+    if _is_none(text):
+        return Setting(None)
+    number = int(text) if _WHOLE_NUMBER.fullmatch(text.strip()) else 0
+    if number < 1:
+        raise typer.BadParameter(f"{text[:40]!r} is neither a whole number of at least 1 nor none")
+    return Setting(number)
+
+
+def changes(**settings: Setting | None) -> dict[str, int | None]:
+    """The settings that were given, by name; giving none at all is bad usage."""
+    given = {name: setting.value for name, setting in settings.items() if setting is not None}
+    if not given:
+        raise typer.BadParameter("say what to change: give at least one limit, or none to lift it")
+    return given
+
+
+def _is_none(text: str) -> bool:
+    return text.strip().lower() == "none"
 
 
 def parse_when(text: str, now: datetime) -> datetime:
@@ -76,6 +111,10 @@ Reason = Annotated[str, typer.Option("--reason", metavar="R", help="Why; kept wi
 Limit = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="How many at most, newest first.")]
 Count = Annotated[int | None, typer.Option(min=1, metavar="N")]
 Amount = Annotated[int | None, typer.Option(parser=_parser(unsigned_amount, "amount"), metavar="AMOUNT")]
+AmountSetting = Annotated[
+    Setting | None, typer.Option(parser=_parser(amount_or_none, "amount|none"), metavar="AMOUNT|none")
+]
+CountSetting = Annotated[Setting | None, typer.Option(parser=_parser(count_or_none, "number|none"), metavar="N|none")]
 PositiveAmount = Annotated[int | None, typer.Option(parser=_parser(positive_amount, "amount"), metavar="AMOUNT")]
 AmountArgument = Annotated[int, typer.Argument(parser=_parser(positive_amount, "amount"), metavar="AMOUNT")]
 InputPrice = Annotated[int, typer.Option("--input", parser=_parser(parse_price, "price"), metavar="P")]

@@ -11,6 +11,7 @@ import msgspec
 from farebox.boot.config import Config, Given, load_config
 from farebox.boot.data_dir import DataDir
 from farebox.boot.database import open_database
+from farebox.boot.sealing import open_seal
 from farebox.domain.errors import CommandError
 from farebox.kit.crypto import Seal
 from farebox.kit.ids import IdSource
@@ -28,11 +29,11 @@ class Session(msgspec.Struct, frozen=True):
     ids: IdSource
     now: datetime
 
-    def seal(self) -> Seal:
-        """What secrets are stored with; makes the deployment's key if there is none yet."""
+    async def seal(self) -> Seal:
+        """What secrets are stored with; makes the deployment's key while nothing is sealed yet."""
         data_dir = DataDir(self.config.data_dir)
         data_dir.make()
-        return data_dir.seal(self.config)
+        return await open_seal(self.connection, data_dir, self.config)
 
 
 def run_command(data: str | None, work: Callable[[Session], Awaitable[_T]]) -> _T:

@@ -252,6 +252,7 @@ CREATE TABLE idempotency (
     created_at      timestamptz NOT NULL,
     PRIMARY KEY (account_id, key)
 );
+CREATE INDEX idempotency_created ON idempotency (created_at);
 
 -- ---------------------------------------------------------------------------------------------------------------
 -- Jobs: written once, when they end.
@@ -291,6 +292,8 @@ CREATE TABLE job (
     PRIMARY KEY (account_id, id)
 ) PARTITION BY RANGE (id);
 CREATE INDEX job_id ON job USING brin (id uuid_minmax_multi_ops) WITH (pages_per_range = 32);
+-- For `jobs list --delivery-unknown`; holds next to nothing.
+CREATE INDEX job_delivery_unknown ON job (id) WHERE delivery_unknown;
 CREATE TABLE job_default PARTITION OF job DEFAULT;
 
 -- Refused calls: cheap and short-lived rows, so that Logs show them.
@@ -367,6 +370,8 @@ CREATE TABLE lot (
     created_at      timestamptz NOT NULL,
     PRIMARY KEY (account_id, id)
 ) WITH (fillfactor = 50);
+-- For the duty that expires lots. The remainder stays out of it, so that spending from a lot is a heap-only update.
+CREATE INDEX lot_expires ON lot (expires_at) WHERE expires_at IS NOT NULL;
 
 -- What the account owes after a claw-back: the book receivable:{id}. No row is no debt.
 CREATE TABLE receivable (

@@ -13,9 +13,12 @@ CREATE FUNCTION farebox_first_id(day date) RETURNS uuid
 --
 -- A partition is made apart and then attached, because ATTACH lets the till go on writing to the parent, while CREATE
 -- TABLE ... PARTITION OF would wait for every running transaction and make all new ones wait behind it.
+--
+-- ATTACH still wants the default partition to itself, and all who read the parent wait behind it while it waits for one
+-- of them: so it waits for a moment only, and the caller tries again (storage/partitions.py). Dropping does likewise.
 CREATE FUNCTION farebox_ensure_partitions(from_day date, days integer)
     RETURNS TABLE (partition_name text, outcome text)
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '5s' AS $$
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '300ms' AS $$
 DECLARE
     parent text;
     day date;
@@ -50,7 +53,7 @@ END $$;
 -- Drops the partitions of days before `before_day`, and says which. Only days that are over can go; of the ledger, only
 -- the schema's owner may drop any.
 CREATE FUNCTION farebox_drop_partitions(before_day date, table_name text) RETURNS SETOF text
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '5s' AS $$
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '300ms' AS $$
 DECLARE
     partition_name text;
 BEGIN
