@@ -53,8 +53,10 @@ class UpstreamClient:
 
         `target` is appended to the endpoint's path. Host, Content-Length, Connection and their kin are ours and refused
         in `headers`. A request on a reused connection that the other side closed without a byte is sent once more on a
-        new connection. Cancelling the task closes the connection. `on_sent` is called when a connection is there and the
-        first byte is about to be written: until then the other side cannot have acted on anything.
+        new connection. Cancelling the task closes the connection.
+
+        `on_sent` is called when a connection is there and the first byte is about to be written: until then the other
+        side cannot have acted on anything.
         """
         lane = self._pool.lane(endpoint)
         head = lane.head.encode(method, target, headers, len(body))
