@@ -75,6 +75,8 @@ async def serve(config: Config, logger: Logger, announce: Callable[[Ready], None
         stack.push_async_callback(database.stop)
         supervisor = Supervisor(node.specs(), logger, node.bury)
         stack.push_async_callback(supervisor.drain, config.drain_s, forced)
+        # Left first: while workers finish what they have, nobody else gets in, and clients learn it at once.
+        stack.callback(listeners.public.close)
         supervisor.start()
         await _until(node.start(database, supervisor, announce), stopping)
         await _until(_watch(database, supervisor), stopping)

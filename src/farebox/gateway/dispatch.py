@@ -36,6 +36,9 @@ _OUR_HEADERS = ((b"content-type", b"application/json"), (b"user-agent", b"farebo
 _PLAIN_HEADERS = (*_OUR_HEADERS, (b"accept", b"application/json"))
 _STREAM_HEADERS = (*_OUR_HEADERS, (b"accept", b"text/event-stream"))
 
+# "No such model", "no access to this model": they tell of the one route, and must not take the channel from the others.
+_FAULTS_OF_THE_ROUTE = frozenset((403, 404))
+
 
 class ProviderRefusal(Exception):
     """The provider refuses the request itself: status and scrubbed body are for the client."""
@@ -99,7 +102,8 @@ class Dispatcher:
                 self._health.succeeded(candidate.channel.id, candidate.key_id)
                 return outcome
             failed.append(outcome)
-            self._health.failed(candidate.channel.id, candidate.key_id, outcome.kind, outcome.retry_after_s)
+            if outcome.status not in _FAULTS_OF_THE_ROUTE:
+                self._health.failed(candidate.channel.id, candidate.key_id, outcome.kind, outcome.retry_after_s)
             self._metrics.provider_faults.add(1, candidate.channel.name, outcome.kind)
             # Nobody waits for a second attempt when the client has gone.
             may_retry = len(failed) < self._options.attempts_per_call and not call.exchange.is_gone
@@ -161,8 +165,11 @@ def scrub_of(hold: Hold) -> Scrub:
 
 def bound_for_provider(hold: Hold) -> int | None:
     """The output bound that we set, told to the provider only where it is below the model's own cap."""
-    bound = hold.quoted.admit.bound
-    if bound.fixed or hold.quoted.parsed.stream or hold.admitted.output_tokens >= bound.most:
+    bound, asked = hold.quoted.admit.bound, hold.quoted.parsed.most_output_tokens
+    if bound.fixed:
+        # More than the model is sold with was asked for: what is not held must not be produced.
+        return None if asked is None or asked <= bound.most else bound.most
+    if hold.quoted.parsed.stream or hold.admitted.output_tokens >= bound.most:
         return None
     return hold.admitted.output_tokens
 

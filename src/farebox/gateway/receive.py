@@ -14,6 +14,9 @@ from farebox.gateway.crossing import HeaderMap
 from farebox.gateway.exchange import Exchange, Receive, Scope
 from farebox.gateway.wire import Wire, wire_at, wire_of_read
 
+_MOST_MEMBERS = 50_000
+_SURELY_SIMPLE_BYTES = 3 * _MOST_MEMBERS
+
 
 class ClientGone(Exception):
     """The client closed before its request was complete."""
@@ -71,8 +74,15 @@ async def receive_body(call: Call, receive: Receive, most_bytes: int) -> bytes:
         raise ClientGone
     body: bytes = message["body"]
     if not message["more_body"] and len(body) <= most_bytes:
-        return body
-    return await _receive_rest(receive, body, more=message["more_body"], most_bytes=most_bytes)
+        return _simple_enough(body)
+    return _simple_enough(await _receive_rest(receive, body, more=message["more_body"], most_bytes=most_bytes))
+
+
+def _simple_enough(body: bytes) -> bytes:
+    """Reading JSON costs by its members, not by its bytes, and while it is read nobody else is served."""
+    if len(body) > _SURELY_SIMPLE_BYTES and body.count(b'":') + body.count(b'" :') > _MOST_MEMBERS:
+        raise Refusal("request_too_large", f"The body has more than {_MOST_MEMBERS} members; send a simpler one.")
+    return body
 
 
 async def _receive_rest(receive: Receive, first: bytes, *, more: bool, most_bytes: int) -> bytes:
