@@ -155,6 +155,7 @@ def _only(allowed: tuple[Any, ...], reason: str) -> Judge:
 
 _KEPT_AT_PROVIDER = "refers to state kept at the provider, which a gateway cannot give. Remove it"
 _NO_PRICE = "has no price here. Remove it"
+_OTHER_BOUND = "bounds the output in a way that is not priced here. Use max_completion_tokens"
 _STEERS = "steers the provider's own choice of who serves. Remove it"
 
 FIELDS: dict[str, Judge] = {
@@ -165,6 +166,10 @@ FIELDS: dict[str, Judge] = {
     "stream_options": _stream_options,
     "max_tokens": _bound,
     "max_completion_tokens": _bound,
+    "max_new_tokens": _refused(_OTHER_BOUND),
+    "max_output_tokens": _refused(_OTHER_BOUND),
+    "min_tokens": _refused(_OTHER_BOUND),
+    "num_predict": _refused(_OTHER_BOUND),
     "n": _n,
     "best_of": _best_of,
     "tools": _tools,

@@ -70,7 +70,8 @@ def upstream_body(
     """The client's bytes with the provider's model name, the output bound and the wish for usage spliced in.
 
     `most_output_tokens` lowers whichever bound the client gave; where it gave none, `bound_name` is added (the name
-    depends on the kind of channel, and is always `max_tokens` for completions). None leaves the client's as it is.
+    depends on the kind of channel, and is always `max_tokens` for completions). None leaves the client's as it is, but
+    a server that may know only `max_tokens` is told the bound under that name too.
     """
     raw, spans = parsed.raw, parsed.spans
     changes: dict[str, bytes | None] = {"model": json_string(upstream_model)}
@@ -86,6 +87,11 @@ def upstream_body(
                     changes[name] = b"%d" % most_output_tokens
         if not given:
             changes["max_tokens" if parsed.endpoint == "completions" else bound_name] = b"%d" % most_output_tokens
+    if bound_name == "max_tokens" and "max_tokens" not in changes and _value(raw, spans, "max_tokens") is None:
+        # Older servers know only this name: a bound under the newer one would bound nothing.
+        newer = _value(raw, spans, "max_completion_tokens")
+        if newer is not None:
+            changes["max_tokens"] = changes.get("max_completion_tokens") or b"%d" % newer
     if ask_stream_usage and parsed.stream and not parsed.wants_stream_usage:
         changes["stream_options"] = _with_usage(raw, spans)
     if end_user is not None:

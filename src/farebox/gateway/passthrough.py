@@ -67,7 +67,7 @@ class OpenAIPassthrough(msgspec.Struct, frozen=True, gc=False):
             most_output_tokens=most_output_tokens,
             ask_stream_usage=parsed.stream,
             end_user=None,
-            bound_name="max_completion_tokens" if candidate.channel.kind == "openai" else "max_tokens",
+            bound_name=_bound_name(candidate),
         )
 
     def judge_error(
@@ -205,3 +205,9 @@ def _openai_headers(client: HeaderMap) -> tuple[Header, ...]:
     # All that a client may tell in headers; everything else could name it, its network or its software.
     value = client.get(_OPENAI_BETA)
     return () if value is None else ((_OPENAI_BETA, value),)
+
+
+def _bound_name(candidate: Candidate) -> str:
+    """The newer name at OpenAI itself and at Azure, which refuses both names together; the one all others know else."""
+    is_own = candidate.channel.kind == "openai" or candidate.endpoint.host.endswith(".openai.azure.com")
+    return "max_completion_tokens" if is_own else "max_tokens"

@@ -12,9 +12,12 @@ from farebox.domain.job import Outcome, UsageSource
 from farebox.domain.money import PPM
 from farebox.domain.policy import EndingPolicy
 from farebox.domain.pricing import PerCallCard, RateCard, charge_nano
-from farebox.domain.usage import Usage
+from farebox.domain.usage import Usage, sanitize
 from farebox.gateway.quote import Quoted
 from farebox.till.operations import Admitted, Settle, Void
+
+# What a provider's own wrapping of a conversation may add: role marks, tool preambles, a default system text.
+_TEMPLATE_TOKENS = 4_096
 
 Charged = Literal["nothing", "used", "hold"]
 
@@ -137,9 +140,26 @@ def _void(quoted: Quoted, admitted: Admitted, progress: Progress, ending: Ending
 
 def _usage(quoted: Quoted, ending: Ending) -> tuple[Usage, UsageSource]:
     if ending.reported is not None:
-        return ending.reported, "provider"
+        return credible(quoted, ending.reported), "provider"
     estimated = Usage(input_tokens=quoted.usual_input_tokens, output_tokens=ending.delivered_output_tokens)
     return estimated, "estimated"
+
+
+def credible(quoted: Quoted, reported: Usage) -> Usage:
+    """A provider's count as far as it can be true: at most the request's bytes of input, and the output allowed.
+
+    A broken provider must not be able to take a customer's balance, nor hand us numbers that fit nowhere.
+    """
+    parsed, bound = quoted.parsed, quoted.admit.bound
+    most_input = len(parsed.raw) + parsed.text.media_tokens + _TEMPLATE_TOKENS
+    most_output = bound.most * max(1, parsed.answers)
+    if reported.input_tokens > most_input or reported.output_tokens > most_output:
+        reported = msgspec.structs.replace(
+            reported,
+            input_tokens=min(reported.input_tokens, most_input),
+            output_tokens=min(reported.output_tokens, most_output),
+        )
+    return sanitize(reported)
 
 
 def _cost_nano(quoted: Quoted, progress: Progress, usage: Usage) -> int:

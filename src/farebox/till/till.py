@@ -192,8 +192,19 @@ class Till:
             # A mistake of ours must not end the loop that everyone waits for.
             self._logger.exception("till_failed")
             self._link.lost()
-            left = await self._refuse(batch)
+            left = await self._refuse_singly(batch)
         self._queue.extendleft(reversed(left))
+
+    async def _refuse_singly(self, batch: list[Waiting]) -> list[Waiting]:
+        left: list[Waiting] = []
+        for waiting in batch:
+            try:
+                left += await self._refuse([waiting])
+            except Exception:
+                # Not even fit for the spool. Its job is voided when its hold's time is over: free, and in nobody's way.
+                self._logger.exception("operation_abandoned", job_id=str(waiting.operation.job_id))
+                waiting.abandon()
+        return left
 
     async def _between_batches(self, session: TillSession) -> None:
         now_s = self._clock.monotonic_s()

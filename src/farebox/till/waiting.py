@@ -49,6 +49,12 @@ class Waiting:
     def answer_unavailable(self) -> None:
         self.answer(Unavailable())
 
+    def abandon(self) -> None:
+        """It can be neither done nor kept: an ending is answered as one that charges nothing."""
+        self.answer(
+            Settled(charge_nano=0, write_off_nano=0, balance_after_nano=None) if self.ends_job else Unavailable()
+        )
+
     def answer_spooled(self) -> None:
         """Durable, though not posted: what it charges is known only once it is."""
         price_nano = self.operation.price_nano if isinstance(self.operation, Settle) else 0

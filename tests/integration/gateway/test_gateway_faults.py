@@ -282,3 +282,14 @@ def test_the_providers_key_goes_to_the_provider_and_the_clients_does_not(
     assert provider.key_uses(PROVIDER_KEY) == 1
     assert provider.key_uses(gateway.key) == 0
     assert "leak" not in json.dumps(provider.stats()["last"])
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_fault_of_one_model_leaves_the_others_alone(
+    gateway: Gateway, shop: Shop, provider: SimulatorProcess, status: int
+) -> None:
+    """No access to one model over there must not take the channel's key from all other models."""
+    shop.model("sim-barred", NewRoute(channel="first", upstream_model=f"sim-barred?status={status}", cost=RATES))
+    for _ in range(6):
+        assert gateway.chat(model="sim-barred").status == 502
+    assert gateway.chat().status == 200

@@ -261,3 +261,10 @@ def test_a_model_sold_later_is_found_at_once(gateway: Gateway, shop: Shop) -> No
     """A new model needs no restart."""
     shop.model("later", NewRoute(channel="first", upstream_model="sim-chat", cost=RATES))
     shop.wait_for(lambda: gateway.chat(model="later").status == 200)
+
+
+def test_a_body_of_very_many_members_is_refused_at_once(gateway: Gateway) -> None:
+    """Reading JSON costs by its members: a worker must not be kept from everybody by one body."""
+    messages = [{"role": "user", "content": "x"}] * 60_000
+    answer = gateway.chat(messages=messages)
+    assert (answer.status, answer.code) == (413, "request_too_large")

@@ -10,6 +10,7 @@ import pytest
 from tests.support.postgres import TestDatabase
 from tests.support.tills import a_till, ask, ask_value, assert_clean, call, ending, open_account, race, until, voiding
 
+from farebox.domain.usage import Usage
 from farebox.till.operations import (
     Admitted,
     Cap,
@@ -137,6 +138,22 @@ async def test_one_bad_operation_fails_alone(database: TestDatabase, tmp_path: P
     assert not list(tmp_path.glob("*.spool"))
     assert await ask_value(database.app_url, "SELECT count(*) FROM hold") == 1
     await assert_clean(database.app_url)
+
+
+async def test_an_operation_fit_for_nothing_ends_no_loop(database: TestDatabase, tmp_path: Path) -> None:
+    """A settlement that neither ledger nor spool can take is abandoned, free; the till goes on for all others."""
+    account_id, key_id = await open_account(database.app_url, 1000)
+    async with a_till(database.app_url, tmp_path) as till:
+        made = call(account_id, key_id)
+        assert isinstance(await till.admit(made), Admitted)
+        absurd = msgspec.structs.replace(ending(made), usage=Usage(input_tokens=1 << 80))
+        assert (await till.settle(absurd)).charge_nano == 0
+        again = call(account_id, key_id)
+        async with asyncio.timeout(10):
+            while not isinstance(await till.admit(again), Admitted):
+                again = call(account_id, key_id)
+            assert (await till.settle(ending(again))).charge_nano > 0
+            await till.drain()
 
 
 async def test_a_caller_that_goes_leaves_no_hold(database: TestDatabase, tmp_path: Path) -> None:

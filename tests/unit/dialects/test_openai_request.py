@@ -292,3 +292,24 @@ def test_unknown_fields_keep_their_bytes(fields: dict[str, Any]) -> None:
     sent = send(raw)
     at = raw.rindex(b'"m"')
     assert sent == raw[:at] + b'"vendor/m"' + raw[at + 3 :]
+
+
+def test_a_bound_is_told_to_servers_under_the_name_they_know() -> None:
+    """A bound under the newer name alone would bound nothing on a server that knows only the older one."""
+    raw = b'{"model":"m","messages":[{"role":"user","content":"x"}],"max_completion_tokens":7}'
+    parsed = parse_request("chat.completions", raw)
+    facts = {"upstream_model": "u", "ask_stream_usage": False, "end_user": None}
+    sent = json.loads(upstream_body(parsed, most_output_tokens=None, bound_name="max_tokens", **facts))
+    assert (sent["max_tokens"], sent["max_completion_tokens"]) == (7, 7)
+    lowered = json.loads(upstream_body(parsed, most_output_tokens=3, bound_name="max_tokens", **facts))
+    assert (lowered["max_tokens"], lowered["max_completion_tokens"]) == (3, 3)
+    assert "max_tokens" not in json.loads(upstream_body(parsed, most_output_tokens=None, **facts))
+
+
+@pytest.mark.parametrize("name", ["max_new_tokens", "max_output_tokens", "min_tokens", "num_predict"])
+def test_bounds_under_other_names_are_refused(name: str) -> None:
+    """What some servers obey and we do not price must not pass."""
+    raw = b'{"model":"m","messages":[{"role":"user","content":"x"}],"%b":9}' % name.encode()
+    with pytest.raises(Refusal) as refused:
+        parse_request("chat.completions", raw)
+    assert refused.value.param == name

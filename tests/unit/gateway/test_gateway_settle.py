@@ -6,7 +6,7 @@ from tests.unit.gateway.facts import PER_TOKEN, a_model, a_quoted, a_request, an
 from farebox.domain.policy import EndingPolicy
 from farebox.domain.pricing import ContextTier, PerCallCard, price
 from farebox.domain.usage import Usage
-from farebox.gateway.settle import Charged, Ending, Progress, settlement, what_is_charged
+from farebox.gateway.settle import Charged, Ending, Progress, credible, settlement, what_is_charged
 from farebox.till.operations import Settle, Void
 
 PLAIN, STREAM = False, True
@@ -109,3 +109,15 @@ def test_free_endings_keep_what_they_cost_the_operator() -> None:
     assert isinstance(ended, Void)
     assert ended.cost_nano == 50_000
     assert ended.outcome == "provider_cut"
+
+
+@pytest.mark.parametrize("count", [10**9, 1 << 63, 10**26])
+def test_a_providers_count_is_a_claim(count: int) -> None:
+    """No more input than the request has bytes and no more output than it allowed; a broken count takes no balance."""
+    quoted = a_quoted(request=a_request())
+    claimed = credible(quoted, Usage(input_tokens=count, cached_input_tokens=count, output_tokens=count))
+    assert claimed.input_tokens <= len(quoted.parsed.raw) + 4_096
+    assert claimed.cached_input_tokens <= claimed.input_tokens
+    assert claimed.output_tokens == quoted.admit.bound.most * quoted.parsed.answers
+    honest = Usage(input_tokens=5, output_tokens=3, reasoning_tokens=1)
+    assert credible(quoted, honest) == honest
