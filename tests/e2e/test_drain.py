@@ -28,6 +28,7 @@ def test_everything_that_runs_ends_whole_and_is_charged_once(data_dir: Path):
             operator.sell("slow", "up/sim-chat")
             customer = operator.customer("10")
             replies = asyncio.run(_stop_under_way(operator, customer.key, provider))
+            server.process.wait(60)  # a second signal, as `stop` sends it, would end the rest of the drain at once
         finally:
             status = server.stop()
         assert status == 0
