@@ -1,0 +1,3 @@
+-- What jobs teach about the size of requests.
+
+SELECT 1;

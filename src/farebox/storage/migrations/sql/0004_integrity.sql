@@ -1,0 +1,3 @@
+-- A ledger that notices a restored or rewritten database.
+
+SELECT 1;

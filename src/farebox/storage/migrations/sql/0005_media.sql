@@ -1,0 +1,3 @@
+-- Price classes of images, audio and searches.
+
+SELECT 1;

@@ -1,0 +1,3 @@
+-- Latency, hedges and probes of channels.
+
+SELECT 1;

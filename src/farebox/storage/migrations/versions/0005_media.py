@@ -1,0 +1,16 @@
+"""Price classes of images, audio and searches."""
+
+from farebox.storage.migrations.running import refuse_downgrade, run_revision
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    run_revision(revision)
+
+
+def downgrade() -> None:
+    refuse_downgrade()

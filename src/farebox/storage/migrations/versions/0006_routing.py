@@ -1,0 +1,16 @@
+"""Latency, hedges and probes of channels."""
+
+from farebox.storage.migrations.running import refuse_downgrade, run_revision
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    run_revision(revision)
+
+
+def downgrade() -> None:
+    refuse_downgrade()
