@@ -7,15 +7,23 @@ from uuid import UUID
 # One row, once: the first start, or the first credit, decides on the unit.
 CLAIM = "INSERT INTO deployment (unit) VALUES ($1) ON CONFLICT DO NOTHING"
 
-LOCK = "SELECT FROM deployment FOR UPDATE"
+# An advisory lock: to lock the row, the application would need the right to change the unit.
+LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('farebox_deployment', 0))"
 
 UNIT = "SELECT unit FROM deployment"
 
-HAS_OPERATOR = "SELECT EXISTS (SELECT FROM operator)"
+HAS_OPERATOR = "SELECT EXISTS (SELECT FROM operator_grant)"
 
-INSERT_OPERATOR = "INSERT INTO operator (id, email, password_hash) VALUES ($1, $2, $3)"
+INSERT_OPERATOR = """
+WITH made AS (
+    INSERT INTO person (id, email, email_verified_at, password_hash) VALUES ($1, $2, now(), $3) RETURNING id
+)
+INSERT INTO operator_grant (person_id, scopes) SELECT id, '{*}' FROM made
+"""
 
-FIRST_OPERATOR = "SELECT email FROM operator ORDER BY created_at, id LIMIT 1"
+FIRST_OPERATOR = """
+SELECT email FROM operator_grant JOIN person ON person.id = person_id ORDER BY operator_grant.created_at, person.id LIMIT 1
+"""
 
 IS_EMPTY = "SELECT NOT EXISTS (SELECT FROM account) AND NOT EXISTS (SELECT FROM model)"
 
@@ -24,6 +32,15 @@ ACCOUNT_BY_EMAIL = "SELECT account_id FROM account_contact WHERE lower(email) = 
 HAS_MODEL = "SELECT EXISTS (SELECT FROM model WHERE name = $1)"
 
 HAS_SEALED_KEYS = "SELECT EXISTS (SELECT FROM channel_key)"
+
+SEALED_KEY = "SELECT id, sealed FROM channel_key ORDER BY created_at, id LIMIT 1"
+
+CANARY = "SELECT sealed FROM secret_canary"
+
+# While nothing else is sealed there is nothing that another key could not open.
+SET_CANARY = """
+INSERT INTO secret_canary (sealed) VALUES ($1) ON CONFLICT (one) DO UPDATE SET sealed = EXCLUDED.sealed
+"""
 
 SERVER_VERSION = "SHOW server_version"
 
@@ -78,6 +95,22 @@ async def has_model(connection: Any, name: str) -> bool:
 async def has_sealed_keys(connection: Any) -> bool:
     """Whether anything is kept that only this deployment's secret key opens."""
     return bool(await connection.fetchval(HAS_SEALED_KEYS))
+
+
+async def sealed_key(connection: Any) -> tuple[UUID, bytes] | None:
+    """Id and sealed secret of the oldest provider key, if there is any."""
+    row = await connection.fetchrow(SEALED_KEY)
+    return None if row is None else (row["id"], row["sealed"])
+
+
+async def load_canary(connection: Any) -> bytes | None:
+    """What the deployment's secret key has sealed, and another does not open; None when it has not been asked yet."""
+    sealed: bytes | None = await connection.fetchval(CANARY)
+    return sealed
+
+
+async def set_canary(connection: Any, sealed: bytes) -> None:
+    await connection.execute(SET_CANARY, sealed)
 
 
 async def server_version(connection: Any) -> str:

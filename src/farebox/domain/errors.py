@@ -3,6 +3,7 @@
     FareboxError
     ├── InvalidAmount            a number that cannot be money
     ├── CommandError             bad use of the command line or a failed command
+    │   └── ActionRefused        an action of a person that the rules refuse: carries a status and a stable code
     ├── LedgerError
     │   ├── IdempotencyConflict  same key, other input
     │   └── InsufficientBalance  an operation would take what open holds need
@@ -25,6 +26,20 @@ class InvalidAmount(FareboxError, ValueError):
 
 class CommandError(FareboxError):
     """A command that cannot be carried out; its text is the one line the operator sees."""
+
+
+class ActionRefused(CommandError):
+    """An action that the rules refuse, in the control plane or on the command line; nothing was changed.
+
+    `code` is for programs and stays; the message says what to do next; `field` names the input that is wrong.
+    """
+
+    def __init__(self, code: str, message: str, *, status: int = 409, field: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.status = status
+        self.field = field
 
 
 class LedgerError(FareboxError):

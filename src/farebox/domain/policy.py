@@ -4,6 +4,24 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from farebox.domain.policies.conduct import (
+    CalendarPolicy,
+    PriceChangePolicy,
+    RetentionPolicy,
+    RiskPolicy,
+    SupportPolicy,
+)
+from farebox.domain.policies.identity import RegionPolicy, SignUpPolicy, TermsPolicy
+from farebox.domain.policies.money import (
+    AdjustmentPolicy,
+    ChargebackPolicy,
+    ClosingPolicy,
+    DormancyPolicy,
+    RechargePolicy,
+    RefundPolicy,
+    WithdrawalPolicy,
+)
+
 OnPlainDisconnect = Literal["drain", "cancel"]
 OnStreamDisconnect = Literal["delivered", "drain", "hold"]
 OnProviderCut = Literal["free", "delivered"]
@@ -37,3 +55,18 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     key_prefix: str = "fb"
     ending: EndingPolicy = msgspec.field(default_factory=EndingPolicy)
     admission: AdmissionPolicy = msgspec.field(default_factory=AdmissionPolicy)
+    sign_up: SignUpPolicy = msgspec.field(default_factory=SignUpPolicy)
+    region: RegionPolicy = msgspec.field(default_factory=RegionPolicy)
+    terms: TermsPolicy = msgspec.field(default_factory=TermsPolicy)
+    recharge: RechargePolicy = msgspec.field(default_factory=RechargePolicy)
+    refund: RefundPolicy = msgspec.field(default_factory=RefundPolicy)
+    chargeback: ChargebackPolicy = msgspec.field(default_factory=ChargebackPolicy)
+    adjustment: AdjustmentPolicy = msgspec.field(default_factory=AdjustmentPolicy)
+    closing: ClosingPolicy = msgspec.field(default_factory=ClosingPolicy)
+    withdrawal: WithdrawalPolicy = msgspec.field(default_factory=WithdrawalPolicy)
+    dormancy: DormancyPolicy = msgspec.field(default_factory=DormancyPolicy)
+    risk: RiskPolicy = msgspec.field(default_factory=RiskPolicy)
+    retention: RetentionPolicy = msgspec.field(default_factory=RetentionPolicy)
+    support: SupportPolicy = msgspec.field(default_factory=SupportPolicy)
+    price_change: PriceChangePolicy = msgspec.field(default_factory=PriceChangePolicy)
+    calendar: CalendarPolicy = msgspec.field(default_factory=CalendarPolicy)

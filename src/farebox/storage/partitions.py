@@ -1,4 +1,4 @@
-"""The partitions of a day, of the four tables that grow without end: job, refusal, txn, entry.
+"""The partitions of a day, of the tables that grow without end (partitioned_table names them).
 
 They must exist before the day begins: rows that find none go to the default partition and stay there. The functions in
 migrations/sql/0002_partitions.sql do the work, as the schema's owner.
@@ -20,7 +20,7 @@ _DROP = "SELECT farebox_drop_partitions($1, $2)"
 _TRIES = 12
 _PAUSE_S = 0.25
 
-PartitionedTable = Literal["job", "refusal", "txn", "entry"]
+PartitionedTable = Literal["job", "refusal", "txn", "entry", "trace"]
 
 
 class Ensured(msgspec.Struct, frozen=True):

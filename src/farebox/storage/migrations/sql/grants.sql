@@ -4,9 +4,12 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO farebox_a
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO farebox_app;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO farebox_app;
 -- What was written stays written.
-REVOKE UPDATE, DELETE, TRUNCATE ON txn, entry, block, rate_card, txn_key FROM farebox_app;
-REVOKE DELETE, TRUNCATE ON account, api_key, job, lot, deployment FROM farebox_app;
-REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON alembic_version FROM farebox_app;
+REVOKE UPDATE, DELETE, TRUNCATE ON txn, entry, block, rate_card, txn_key, deployment FROM farebox_app;
+REVOKE DELETE, TRUNCATE ON account, api_key, job, lot, receivable FROM farebox_app;
+-- Changed by functions and triggers that run as the schema's owner.
+REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON catalogue, ledger_era FROM farebox_app;
+REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON alembic_version, partitioned_table FROM farebox_app;
+REVOKE UPDATE, DELETE, TRUNCATE ON audit, audit_seal FROM farebox_app;
 -- Partitions are reached through their parents only, so that no right on a parent can be had by naming its partition.
 DO $$
 DECLARE partition regclass;

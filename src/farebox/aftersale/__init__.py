@@ -1,0 +1,1 @@
+"""What customers ask for after the sale: refunds, adjustments, support, closing, withdrawal. People decide."""

@@ -1,0 +1,1 @@
+"""What people are told: mail, announcements, terms, and webhooks of customers."""

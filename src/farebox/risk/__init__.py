@@ -1,0 +1,1 @@
+"""Signals of abuse and what is done about them."""

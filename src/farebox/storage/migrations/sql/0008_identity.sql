@@ -1,0 +1,3 @@
+-- Factors, invitations, links and statements of people.
+
+SELECT 1;

@@ -1,0 +1,3 @@
+-- Recharges, payments, their events, refunds and disputes.
+
+SELECT 1;

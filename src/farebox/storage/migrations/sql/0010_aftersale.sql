@@ -1,0 +1,3 @@
+-- Requests after the sale: refunds, adjustments, support, closing, withdrawal.
+
+SELECT 1;

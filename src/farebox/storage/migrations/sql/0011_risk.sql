@@ -1,0 +1,3 @@
+-- Signals, and what calls leave behind for them.
+
+SELECT 1;

@@ -1,0 +1,3 @@
+-- Announcements, terms, preferences and outgoing webhooks.
+
+SELECT 1;

@@ -1,0 +1,3 @@
+-- Discounts, customer groups and margins.
+
+SELECT 1;

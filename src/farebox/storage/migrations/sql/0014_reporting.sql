@@ -1,0 +1,3 @@
+-- Rollups and indexes for pages of logs, usage and ledger.
+
+SELECT 1;

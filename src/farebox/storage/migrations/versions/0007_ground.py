@@ -1,0 +1,16 @@
+"""People, sessions, audit, cases, mail, traces."""
+
+from farebox.storage.migrations.running import refuse_downgrade, run_revision
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    run_revision(revision)
+
+
+def downgrade() -> None:
+    refuse_downgrade()

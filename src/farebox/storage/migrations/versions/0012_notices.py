@@ -1,0 +1,16 @@
+"""Announcements, terms, preferences and outgoing webhooks."""
+
+from farebox.storage.migrations.running import refuse_downgrade, run_revision
+
+revision = "0012"
+down_revision = "0011"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    run_revision(revision)
+
+
+def downgrade() -> None:
+    refuse_downgrade()
