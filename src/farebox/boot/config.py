@@ -10,11 +10,16 @@ from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
+from farebox.boot import outside_services as services
 from farebox.domain.errors import CommandError
 from farebox.domain.policy import Policy
+from farebox.identity.settings import OidcSettings
+from farebox.notices.settings import MailSettings
+from farebox.payments.settings import CreemSettings, StripeSettings
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 _LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -48,6 +53,11 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     log_json: bool = False
     secret_key: bytes | None = None
     demo: bool = True  # a fresh deployment gets a demo account, model and keys
+    public_url: str | None = None  # where people reach us; None: the address that serve prints
+    mail: MailSettings | None = None  # None: messages wait in the outbox
+    stripe: StripeSettings | None = None
+    creem: CreemSettings | None = None
+    oidc: tuple[OidcSettings, ...] = ()
     policy: Policy = msgspec.field(default_factory=Policy)
 
     def __repr__(self) -> str:
@@ -93,6 +103,11 @@ def load_config(given: Given, environ: Mapping[str, str] | None = None) -> Confi
         log_json=read.choice("FAREBOX_LOG_FORMAT", ("text", "json"), "text") == "json",
         secret_key=read.secret("FAREBOX_SECRET_KEY"),
         demo=read.choice("FAREBOX_DEMO", ("on", "off"), "on") == "on",
+        public_url=read.web_url("FAREBOX_PUBLIC_URL"),
+        mail=services.mail(read),
+        stripe=services.stripe(read),
+        creem=services.creem(read),
+        oidc=services.oidc(read),
         policy=load_policy(data_dir / POLICY_FILE),
     )
 
@@ -206,6 +221,15 @@ class _Reader:
         if text is not None and not text.startswith(("postgresql://", "postgres://")):
             raise CommandError(f"{name} must start with postgresql://")
         return text
+
+    def web_url(self, name: str) -> str | None:
+        text = self.text(name)
+        if text is None:
+            return None
+        parts = urlsplit(text)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.username or parts.query or parts.fragment:
+            raise CommandError(f"{name} must be an address such as https://llm.example.com, got {text!r}")
+        return text.rstrip("/")
 
     def proxy_url(self, name: str) -> str | None:
         # What follows may hold a password, and is not repeated; upstream/endpoint.py judges the rest of it.

@@ -22,7 +22,8 @@ INSERT INTO operator_grant (person_id, scopes) SELECT id, '{*}' FROM made
 """
 
 FIRST_OPERATOR = """
-SELECT email FROM operator_grant JOIN person ON person.id = person_id ORDER BY operator_grant.created_at, person.id LIMIT 1
+SELECT email FROM operator_grant JOIN person ON person.id = person_id
+ORDER BY operator_grant.created_at, person.id LIMIT 1
 """
 
 IS_EMPTY = "SELECT NOT EXISTS (SELECT FROM account) AND NOT EXISTS (SELECT FROM model)"
@@ -45,6 +46,11 @@ INSERT INTO secret_canary (sealed) VALUES ($1) ON CONFLICT (one) DO UPDATE SET s
 SERVER_VERSION = "SHOW server_version"
 
 SCHEMA_REVISION = "SELECT version_num FROM public.alembic_version"
+
+# Both have an index that holds such jobs only.
+DOUBTFUL_JOBS = """
+SELECT (SELECT count(*) FROM job WHERE delivery_unknown), (SELECT count(*) FROM job WHERE write_off_nano > 0)
+"""
 
 DATABASE_TIME = "SELECT clock_timestamp()"
 
@@ -126,3 +132,9 @@ async def schema_revision(connection: Any) -> str:
 async def database_time(connection: Any) -> datetime:
     moment: datetime = await connection.fetchval(DATABASE_TIME)
     return moment
+
+
+async def count_doubtful_jobs(connection: Any) -> tuple[int, int]:
+    """The jobs that were charged and perhaps not delivered, and those of which something was written off."""
+    unknown, written_off = await connection.fetchrow(DOUBTFUL_JOBS)
+    return unknown, written_off

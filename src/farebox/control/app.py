@@ -11,7 +11,8 @@ from fastapi.responses import HTMLResponse, Response
 from farebox import __version__
 from farebox.control import problem
 from farebox.control.openapi import data_plane
-from farebox.kit.logging import Logger
+from farebox.control.routers import ROUTERS
+from farebox.control.services import Services
 
 _LANDING = Path(__file__).parent / "landing"
 _SECURITY_HEADERS = {
@@ -23,7 +24,7 @@ _SECURITY_HEADERS = {
 }
 
 
-def create_app(logger: Logger, *, example_model: str = "MODEL") -> FastAPI:
+def create_app(services: Services, *, example_model: str = "MODEL") -> FastAPI:
     """The application behind the control socket."""
     app = FastAPI(
         title="Farebox",
@@ -33,7 +34,8 @@ def create_app(logger: Logger, *, example_model: str = "MODEL") -> FastAPI:
         redoc_url=None,
         openapi_url="/openapi.json",
     )
-    problem.install(app, logger)
+    app.state.services = services
+    problem.install(app, services.logger)
     page = Template((_LANDING / "page.html").read_text())
     style = (_LANDING / "landing.css").read_text()
 
@@ -47,6 +49,8 @@ def create_app(logger: Logger, *, example_model: str = "MODEL") -> FastAPI:
     async def landing_style() -> Response:
         return Response(style, media_type="text/css", headers=_SECURITY_HEADERS)
 
+    for router in ROUTERS:
+        app.include_router(router)
     _describe_data_plane(app)
     return app
 

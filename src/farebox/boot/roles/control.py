@@ -2,29 +2,46 @@
 
 import asyncio
 import contextlib
+import hashlib
 import logging
 import socket
 from collections.abc import Callable, Generator
+from contextlib import AsyncExitStack
 from typing import Any
 
 import asyncpg
+import httpx
 import uvicorn
 
 from farebox.boot.metrics_socket import metrics_answered
 from farebox.boot.order import Order
 from farebox.control.app import create_app
 from farebox.control.operations import create_operations
-from farebox.kit.logging import get_logger
+from farebox.control.services import Services
+from farebox.kit.clock import SystemClock
+from farebox.kit.crypto import Seal
+from farebox.kit.ids import IdSource
+from farebox.kit.logging import Logger, get_logger
 from farebox.kit.metrics import Registry
-from farebox.storage.database import connect
+from farebox.ledger.service import Ledger
+from farebox.storage.database import connect, create_pool
 
 _DRAIN_S = 3
+_MOST_CONNECTIONS = 10
+_OUTGOING_S = 20.0
 
 
 async def serve(order: Order, stopping: asyncio.Event, say_ready: Callable[[], None]) -> None:
     assert order.listen_fd is not None
     logger = get_logger("control")
-    servers = [(_Server(create_app(logger)), socket.socket(fileno=order.listen_fd))]
+    async with AsyncExitStack() as stack:
+        services = await _services(order, logger, stack)
+        await _serve(order, services, stopping, say_ready)
+
+
+async def _serve(order: Order, services: Services, stopping: asyncio.Event, say_ready: Callable[[], None]) -> None:
+    logger = services.logger
+    servers = [(_Server(create_app(services)), socket.socket(fileno=order.listen_fd))]
     if order.admin_fd is not None:
         operations = create_operations(order.run_dir, lambda: _database_answers(order.database_url), logger)
         servers.append((_Server(operations), socket.socket(fileno=order.admin_fd)))
@@ -40,6 +57,30 @@ async def serve(order: Order, stopping: asyncio.Event, say_ready: Callable[[], N
         for server, _ in servers:
             server.should_exit = True
         await asyncio.gather(*serving)
+
+
+async def _services(order: Order, logger: Logger, stack: AsyncExitStack) -> Services:
+    config = order.config
+    pool = await create_pool(order.database_url, application_name="farebox-control", max_size=_MOST_CONNECTIONS)
+    stack.push_async_callback(pool.close)
+    http = await stack.enter_async_context(httpx.AsyncClient(timeout=_OUTGOING_S, follow_redirects=False))
+    ids = IdSource()
+    return Services(
+        pool=pool,
+        policy=config.policy,
+        ids=ids,
+        clock=SystemClock(),
+        seal=Seal(order.secret_key),
+        salt=hashlib.sha256(b"farebox salt v1:" + order.secret_key).digest(),
+        ledger=Ledger(config.policy.unit, ids),
+        logger=logger,
+        public_url=config.public_url or order.public_url,
+        http=http,
+        stripe=config.stripe,
+        creem=config.creem,
+        mail=config.mail,
+        oidc=config.oidc,
+    )
 
 
 class _Server(uvicorn.Server):

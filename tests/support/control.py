@@ -1,0 +1,150 @@
+"""The control API on a real socket, in this process: its application, a database, people, and clients signed in.
+
+async with running_control(database) as control:
+    owner = await control.member()                      # a new account with an owner who is signed in
+    reply = await owner.client.get("/api/keys")
+    staff = await control.operator("money:write")       # an operator, a second factor just shown
+"""
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections.abc import AsyncIterator, Generator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import msgspec
+import uvicorn
+from tests.support.postgres import TestDatabase
+
+from farebox.accounts.service import create_account
+from farebox.control.access import COOKIE_HTTP
+from farebox.control.app import create_app
+from farebox.control.services import Services
+from farebox.domain.policy import Policy
+from farebox.identity import session
+from farebox.identity.visitor import Role
+from farebox.kit.clock import SystemClock
+from farebox.kit.crypto import Seal
+from farebox.kit.ids import IdSource
+from farebox.kit.logging import get_logger
+from farebox.ledger.service import Ledger
+from farebox.storage.database import create_pool
+
+SECRET_KEY = b"a secret key of tests, never of anybody else"
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A person with a client of their own; `account_id` is None of an operator without an account."""
+
+    person_id: UUID
+    email: str
+    client: httpx.AsyncClient
+    account_id: UUID | None = None
+
+
+class RunningControl:
+    """A control process to be."""
+
+    def __init__(self, services: Services, base_url: str, stack: AsyncExitStack) -> None:
+        self.services = services
+        self.base_url = base_url
+        self.public = httpx.AsyncClient(base_url=base_url)
+        self._stack = stack
+        stack.push_async_callback(self.public.aclose)
+
+    async def member(self, role: Role = "owner", *, account_id: UUID | None = None, email: str = "") -> SignedIn:
+        """A verified person in a new account, or in the one given."""
+        email = email or f"{uuid4().hex}@example.com"
+        async with self.services.pool.acquire() as connection:
+            if account_id is None:
+                account_id = await create_account(connection, self.services.ids, email=email)
+            person_id = await _insert_person(connection, self.services.ids, email)
+            await connection.execute(
+                "INSERT INTO member (account_id, person_id, role) VALUES ($1, $2, $3)", account_id, person_id, role
+            )
+        return await self._signed_in(person_id, email, account_id, proved=False)
+
+    async def operator(self, *scopes: str, proved: bool = True) -> SignedIn:
+        """An operator with these scopes, all without any; `proved`: a second factor was shown just now."""
+        email = f"{uuid4().hex}@operator.example.com"
+        async with self.services.pool.acquire() as connection:
+            person_id = await _insert_person(connection, self.services.ids, email)
+            await connection.execute(
+                "INSERT INTO operator_grant (person_id, scopes) VALUES ($1, $2)", person_id, list(scopes) or ["*"]
+            )
+        return await self._signed_in(person_id, email, None, proved=proved)
+
+    async def credit(self, account_id: UUID, amount_nano: int, **terms: Any) -> None:
+        """Credit without a story behind it: a grant, unless the terms say else."""
+        async with self.services.pool.acquire() as connection:
+            await self.services.ledger.credit(
+                connection, account_id, amount_nano, terms.pop("kind", "grant"), f"test:{uuid4()}", **terms
+            )
+
+    async def _signed_in(self, person_id: UUID, email: str, account_id: UUID | None, *, proved: bool) -> SignedIn:
+        async with self.services.pool.acquire() as connection:
+            secret = await session.start(connection, self.services.ids, person_id, proved=proved)
+        client = httpx.AsyncClient(base_url=self.base_url, cookies={COOKIE_HTTP: secret})
+        self._stack.push_async_callback(client.aclose)
+        return SignedIn(person_id, email, client, account_id)
+
+
+@asynccontextmanager
+async def running_control(
+    database: TestDatabase, policy: Policy | None = None, **settings: Any
+) -> AsyncIterator[RunningControl]:
+    """`settings` are further fields of Services, such as stripe=StripeSettings(...)."""
+    async with AsyncExitStack() as stack:
+        pool = await create_pool(database.app_url, application_name="test-control", max_size=8)
+        stack.push_async_callback(pool.close)
+        http = await stack.enter_async_context(httpx.AsyncClient(timeout=20))
+        listener = socket.create_server(("127.0.0.1", 0))
+        base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        ids = IdSource()
+        policy = policy or Policy()
+        services = Services(
+            pool=pool,
+            policy=policy,
+            ids=ids,
+            clock=SystemClock(),
+            seal=Seal(SECRET_KEY),
+            salt=b"salt",
+            ledger=Ledger(policy.unit, ids),
+            logger=get_logger("test"),
+            public_url=base_url,
+            http=http,
+        )
+        services = msgspec.structs.replace(services, **settings)
+        server = _Server(
+            uvicorn.Config(create_app(services), lifespan="off", log_config=None, log_level=logging.WARNING)
+        )
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        while not server.started:
+            await asyncio.wait([serving], timeout=0.01)
+            if serving.done():
+                serving.result()
+        try:
+            yield RunningControl(services, base_url, stack)
+        finally:
+            server.should_exit = True
+            await serving
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+async def _insert_person(connection: Any, ids: IdSource, email: str) -> UUID:
+    person_id = ids.new()
+    await connection.execute(
+        "INSERT INTO person (id, email, email_verified_at) VALUES ($1, $2, now())", person_id, email
+    )
+    return person_id
