@@ -1,0 +1,3 @@
+-- Second factors, passkeys, links of one use, throttling.
+
+SELECT 1;

@@ -1,0 +1,3 @@
+-- Redemption codes, manual transfers, automatic recharges, statements.
+
+SELECT 1;

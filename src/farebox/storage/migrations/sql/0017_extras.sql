@@ -1,0 +1,3 @@
+-- What came late.
+
+SELECT 1;

@@ -1,0 +1,16 @@
+"""Redemption codes, manual transfers, automatic recharges, statements."""
+
+from farebox.storage.migrations.running import refuse_downgrade, run_revision
+
+revision = "0016"
+down_revision = "0015"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    run_revision(revision)
+
+
+def downgrade() -> None:
+    refuse_downgrade()
