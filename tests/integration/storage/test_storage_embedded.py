@@ -128,6 +128,24 @@ async def test_a_killed_postmaster_comes_back_with_what_was_committed(parent: Pa
             await keeper
 
 
+async def test_a_postmaster_killed_again_while_it_recovers_comes_back_too(parent: Path) -> None:
+    """A start that fails is tried again like a server that ended: one more kill is no reason to give up."""
+    async with serving(parent / "data") as server:
+        keeper = asyncio.create_task(server.keep_running())
+        await ask(server.urls.owner, "CREATE TABLE kept AS SELECT 42 AS n")
+        killed = {server.pid}
+        os.kill(server.pid, signal.SIGKILL)
+        for _ in range(2):
+            await until(lambda: server.pid not in killed)
+            killed.add(server.pid)
+            os.kill(server.pid, signal.SIGKILL)
+        await until(lambda: server.pid not in killed and connection_urls(parent / "data") is not None)
+        assert await ask(server.urls.owner, "SELECT n FROM kept") == 42
+        keeper.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await keeper
+
+
 async def test_a_server_that_a_killed_supervisor_left_is_replaced(parent: Path) -> None:
     """The next start ends the old postmaster first: never two on one cluster."""
     data_dir = parent / "data"
