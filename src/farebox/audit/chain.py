@@ -6,11 +6,12 @@ elsewhere, which is why `seal` gives it back for publishing.
 """
 
 import hashlib
+from collections.abc import Mapping
 
 import msgspec
 
 from farebox.audit import store
-from farebox.audit.store import Line
+from farebox.audit.store import Line, Sealed
 from farebox.storage.database import Connection
 
 _AT_ONCE = 1_000
@@ -40,26 +41,32 @@ async def seal(connection: Connection) -> Head | None:
     return Head(seq, last)
 
 
-async def verify(connection: Connection, published: Head | None = None) -> list[str]:
-    """What is wrong with the chain, in words; empty when all is well. `published` is a head known from elsewhere."""
+async def verify(connection: Connection, published: Mapping[int, bytes]) -> list[str]:
+    """What is wrong with the chain, in words; empty when all is well. `published`: hashes known from elsewhere."""
     problems: list[str] = []
     seq, last = 0, b""
     while links := await store.sealed_after(connection, seq, _AT_ONCE):
         for link in links:
-            if link.seq != seq + 1:
-                problems.append(f"audit: links {seq + 1} to {link.seq - 1} of the chain are missing")
-            if link.line is None:
-                problems.append(f"audit: line of link {link.seq} was removed")
-            elif link_hash(last, link.line) != link.hash:
-                problems.append(f"audit: line of link {link.seq} was changed")
+            problems.extend(_problems_of(link, seq, last))
             seq, last = link.seq, link.hash
-            if published is not None and published.seq == seq and published.hash != last:
+            if published.get(seq, last) != last:
                 problems.append(f"audit: link {seq} is not the one that was published")
             if len(problems) >= _MOST_PROBLEMS:
                 return problems
-    if published is not None and published.seq > seq:
-        problems.append(f"audit: the chain ends at {seq}, but link {published.seq} was published")
+    newest = max(published, default=0)
+    if newest > seq:
+        problems.append(f"audit: the chain ends at {seq}, but link {newest} was published")
     return problems
+
+
+def _problems_of(link: Sealed, seq: int, last: bytes) -> list[str]:
+    if link.seq != seq + 1:
+        return [f"audit: links {seq + 1} to {link.seq - 1} of the chain are missing"]
+    if link.line is None:
+        return [f"audit: the line of link {link.seq} was removed"]
+    if link_hash(last, link.line) != link.hash:
+        return [f"audit: the line of link {link.seq} was changed"]
+    return []
 
 
 def link_hash(before: bytes, line: Line) -> bytes:

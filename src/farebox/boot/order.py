@@ -1,5 +1,6 @@
 """What the supervisor tells a child process, over a pipe: secrets travel in neither arguments nor the environment."""
 
+import hashlib
 from pathlib import Path
 from typing import Literal
 from uuid import UUID
@@ -11,6 +12,8 @@ from farebox.boot.config import Config
 Role = Literal["gateway", "control", "worker", "simulator"]
 
 CONTROL_SOCKET = "control.sock"
+# How long a call to a payment or identity provider may take.
+OUTGOING_S = 20.0
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +43,11 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     def metrics_socket(self) -> Path:
         """Where this process answers with its counters."""
         return self.run_dir / f"metrics-{self.name}.sock"
+
+
+def salt_of(secret_key: bytes) -> bytes:
+    """What personal values are digested with: lasting, and of this deployment alone."""
+    return hashlib.sha256(b"farebox salt v1:" + secret_key).digest()
 
 
 def encode_order(order: Order) -> bytes:

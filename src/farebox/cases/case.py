@@ -67,3 +67,24 @@ async def close_case(
             raise ActionRefused("not_found", "There is no such case.", status=404)
         raise ActionRefused("already_closed", "This case was closed already: reload to see how.")
     return msgspec.convert(closed, Case)
+
+
+async def show_case(connection: Connection, case_id: UUID) -> Case:
+    found = await store.load(connection, case_id)
+    if found is None:
+        raise ActionRefused("not_found", "There is no such case.", status=404)
+    return msgspec.convert(found, Case)
+
+
+async def list_cases(
+    connection: Connection,
+    after: UUID | None,
+    *,
+    limit: int,
+    status: str | None = None,
+    kind: CaseKind | None = None,
+    account_id: UUID | None = None,
+) -> list[Case]:
+    """The newest first, those before the cursor `after`."""
+    rows = await store.page(connection, after, status=status, kind=kind, account_id=account_id, limit=limit)
+    return [msgspec.convert(row, Case) for row in rows]

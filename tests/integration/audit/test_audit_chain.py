@@ -2,7 +2,7 @@
 
 from tests.support.postgres import TestDatabase
 
-from farebox.audit.chain import Head, seal, verify
+from farebox.audit.chain import seal, verify
 from farebox.audit.record import COMMAND, record
 from farebox.kit.ids import IdSource
 from farebox.storage.database import connect
@@ -20,18 +20,18 @@ async def test_the_chain_tells_changed_and_removed_lines(database: TestDatabase)
         assert head is not None
         assert head.seq == 5
         assert await seal(app) is None
-        assert await verify(app, head) == []
+        assert await verify(app, {head.seq: head.hash}) == []
         await owner.execute("ALTER TABLE audit DISABLE TRIGGER append_only")
         await owner.execute("ALTER TABLE audit_seal DISABLE TRIGGER append_only")
         await owner.execute("UPDATE audit SET target = 'account 9' WHERE target = 'account 2'")
-        assert await verify(app) == ["audit: line of link 3 was changed"]
+        assert await verify(app, {}) == ["audit: the line of link 3 was changed"]
         await owner.execute("UPDATE audit SET target = 'account 2' WHERE target = 'account 9'")
         await owner.execute("DELETE FROM audit WHERE target = 'account 1'")
-        assert await verify(app) == ["audit: line of link 2 was removed"]
+        assert await verify(app, {}) == ["audit: the line of link 2 was removed"]
         await owner.execute("DELETE FROM audit_seal WHERE seq > 3")
         await owner.execute("DELETE FROM audit WHERE target IN ('account 3', 'account 4')")
-        assert "audit: the chain ends at 3, but link 5 was published" in await verify(app, head)
-        assert "audit: link 3 is not the one that was published" in await verify(app, Head(3, b"another"))
+        assert "audit: the chain ends at 3, but link 5 was published" in await verify(app, {head.seq: head.hash})
+        assert "audit: link 3 is not the one that was published" in await verify(app, {3: b"another"})
     finally:
         await app.close()
         await owner.close()

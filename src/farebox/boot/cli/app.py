@@ -25,6 +25,7 @@ _NOUNS = {
     "stop": "Emergency stop of everything, a model, a channel or a provider.",
     "resume": "End an emergency stop.",
     "ledger": "The ledger: verify, export.",
+    "audit": "The audit trail: list, verify.",
     "jobs": "Receipts of jobs: list, show.",
     "simulate": "Run the simulated provider on a port.",
     "doctor": "Check whether this machine is fit to serve.",

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import hashlib
 import logging
 import socket
 from collections.abc import Callable, Generator
@@ -14,7 +13,7 @@ import httpx
 import uvicorn
 
 from farebox.boot.metrics_socket import metrics_answered
-from farebox.boot.order import Order
+from farebox.boot.order import OUTGOING_S, Order, salt_of
 from farebox.control.app import create_app
 from farebox.control.operations import create_operations
 from farebox.control.services import Services
@@ -28,7 +27,6 @@ from farebox.storage.database import connect, create_pool
 
 _DRAIN_S = 3
 _MOST_CONNECTIONS = 10
-_OUTGOING_S = 20.0
 
 
 async def serve(order: Order, stopping: asyncio.Event, say_ready: Callable[[], None]) -> None:
@@ -63,7 +61,7 @@ async def _services(order: Order, logger: Logger, stack: AsyncExitStack) -> Serv
     config = order.config
     pool = await create_pool(order.database_url, application_name="farebox-control", max_size=_MOST_CONNECTIONS)
     stack.push_async_callback(pool.close)
-    http = await stack.enter_async_context(httpx.AsyncClient(timeout=_OUTGOING_S, follow_redirects=False))
+    http = await stack.enter_async_context(httpx.AsyncClient(timeout=OUTGOING_S, follow_redirects=False))
     ids = IdSource()
     return Services(
         pool=pool,
@@ -71,7 +69,7 @@ async def _services(order: Order, logger: Logger, stack: AsyncExitStack) -> Serv
         ids=ids,
         clock=SystemClock(),
         seal=Seal(order.secret_key),
-        salt=hashlib.sha256(b"farebox salt v1:" + order.secret_key).digest(),
+        salt=salt_of(order.secret_key),
         ledger=Ledger(config.policy.unit, ids),
         logger=logger,
         public_url=config.public_url or order.public_url,

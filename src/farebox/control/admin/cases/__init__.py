@@ -1,0 +1,1 @@
+"""Cases: the queue of what wants a decision."""
