@@ -23,13 +23,16 @@ async def test_the_chain_tells_changed_and_removed_lines(database: TestDatabase)
         assert await verify(app, {head.seq: head.hash}) == []
         await owner.execute("ALTER TABLE audit DISABLE TRIGGER append_only")
         await owner.execute("ALTER TABLE audit_seal DISABLE TRIGGER append_only")
-        await owner.execute("UPDATE audit SET target = 'account 9' WHERE target = 'account 2'")
+        # In the order of the chain: ids of one millisecond have no order of their own.
+        rows = await owner.fetch("SELECT audit_id FROM audit_seal ORDER BY seq")
+        lines = [row["audit_id"] for row in rows]
+        await owner.execute("UPDATE audit SET reason = 'another' WHERE id = $1", lines[2])
         assert await verify(app, {}) == ["audit: the line of link 3 was changed"]
-        await owner.execute("UPDATE audit SET target = 'account 2' WHERE target = 'account 9'")
-        await owner.execute("DELETE FROM audit WHERE target = 'account 1'")
+        await owner.execute("UPDATE audit SET reason = '' WHERE id = $1", lines[2])
+        await owner.execute("DELETE FROM audit WHERE id = $1", lines[1])
         assert await verify(app, {}) == ["audit: the line of link 2 was removed"]
         await owner.execute("DELETE FROM audit_seal WHERE seq > 3")
-        await owner.execute("DELETE FROM audit WHERE target IN ('account 3', 'account 4')")
+        await owner.execute("DELETE FROM audit WHERE id = ANY ($1)", lines[3:])
         assert "audit: the chain ends at 3, but link 5 was published" in await verify(app, {head.seq: head.hash})
         assert "audit: link 3 is not the one that was published" in await verify(app, {3: b"another"})
     finally:
