@@ -19,6 +19,7 @@ from uuid import UUID, uuid4
 import httpx
 import msgspec
 import uvicorn
+from fastapi import FastAPI
 from tests.support.postgres import TestDatabase
 
 from farebox.accounts.service import create_account
@@ -134,6 +135,17 @@ async def running_control(
         finally:
             server.should_exit = True
             await serving
+
+
+_made: list[FastAPI] = []
+
+
+async def _application(services: Services) -> FastAPI:
+    # Making it takes longer than a test should wait, and the loop may be kept: one for all tests, which run in turn.
+    if not _made:
+        _made.append(await asyncio.to_thread(create_app, services))
+    _made[0].state.services = services
+    return _made[0]
 
 
 class _Server(uvicorn.Server):

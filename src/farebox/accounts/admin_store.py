@@ -51,6 +51,10 @@ FROM api_key
 
 KEYS_OF = f"{_KEY_COLUMNS} WHERE account_id = $1 ORDER BY id DESC LIMIT $2"
 
+KEY_PAGE = f"""
+{_KEY_COLUMNS} WHERE account_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3
+"""
+
 KEYS = f"{_KEY_COLUMNS} ORDER BY id DESC LIMIT $1"
 
 KEY = f"{_KEY_COLUMNS} WHERE id = $1"
@@ -121,6 +125,11 @@ async def load_keys(connection: Any, account_id: UUID | None, limit: int) -> lis
     else:
         rows = await connection.fetch(KEYS_OF, account_id, limit)
     return [_key(row) for row in rows]
+
+
+async def load_key_page(connection: Any, account_id: UUID, after: UUID | None, limit: int) -> list[ApiKey]:
+    """The newest keys of an account first, those before the cursor `after`."""
+    return [_key(row) for row in await connection.fetch(KEY_PAGE, account_id, after, limit)]
 
 
 async def revoke_key(connection: Any, key_id: UUID) -> None:

@@ -10,7 +10,8 @@ from uuid import UUID
 
 import msgspec
 
-from farebox.accounts.service import KeyTerms, create_account, create_key
+from farebox.accounts.keys import KeyTerms, create_key
+from farebox.accounts.service import create_account
 from farebox.boot import store
 from farebox.boot.config import Config
 from farebox.boot.grants import grant

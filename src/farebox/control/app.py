@@ -26,7 +26,7 @@ _SECURITY_HEADERS = {
 
 def create_app(services: Services, *, example_model: str = "MODEL") -> FastAPI:
     """The application behind the control socket."""
-    app = FastAPI(
+    app = _Application(
         title="Farebox",
         version=__version__,
         summary="A prepaid, OpenAI-compatible gateway to language models.",
@@ -51,15 +51,18 @@ def create_app(services: Services, *, example_model: str = "MODEL") -> FastAPI:
 
     for router in ROUTERS:
         app.include_router(router)
-    _describe_data_plane(app)
     return app
 
 
-def _describe_data_plane(app: FastAPI) -> None:
-    """Adds what the gateway answers to the description of what we answer."""
-    ours: dict[str, Any] = app.openapi()
-    theirs = data_plane()
-    ours["paths"] = {**theirs["paths"], **ours["paths"]}
-    components = ours.setdefault("components", {})
-    for kind, named in theirs["components"].items():
-        components[kind] = {**components.get(kind, {}), **named}
+class _Application(FastAPI):
+    """Describes what the gateway answers along with what we answer; only when somebody asks, for it takes a while."""
+
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            ours = super().openapi()
+            theirs = data_plane()
+            ours["paths"] = {**theirs["paths"], **ours["paths"]}
+            components = ours.setdefault("components", {})
+            for kind, named in theirs["components"].items():
+                components[kind] = {**components.get(kind, {}), **named}
+        return self.openapi_schema or {}
