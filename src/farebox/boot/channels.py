@@ -4,16 +4,15 @@ from farebox.boot.config import Config
 from farebox.catalog.snapshot import Channel
 from farebox.domain.errors import CommandError
 from farebox.kit.clock import SystemClock
-from farebox.kit.crypto import Seal, SealError
+from farebox.kit.crypto import Seal
 from farebox.upstream.address import Resolver, is_local_name
 from farebox.upstream.client import UpstreamClient
-from farebox.upstream.endpoint import Endpoint, parse_endpoint
-from farebox.upstream.errors import AddressRefused, ConnectError, UpstreamError
+from farebox.upstream.endpoint import Endpoint
+from farebox.upstream.errors import AddressRefused, ConnectError
 from farebox.upstream.limits import Timeouts
-from farebox.upstream.provider import auth_headers, models_request
+from farebox.upstream.trial import TrialResult, try_channel
 
-_PROBE = Timeouts(connect_s=10.0, first_byte_s=20.0, idle_s=20.0)
-_MOST_ANSWER_BYTES = 16 * 1024 * 1024
+_PATIENCE = Timeouts(connect_s=10.0, first_byte_s=30.0, idle_s=20.0)
 
 
 async def check_reachable_address(endpoint: Endpoint, *, via_proxy: bool) -> str | None:
@@ -36,31 +35,16 @@ async def check_reachable_address(endpoint: Endpoint, *, via_proxy: bool) -> str
     return None
 
 
-async def probe(channel: Channel, seal: Seal, config: Config) -> str | None:
-    """Why the channel does not work, in one line; None when the provider lists its models with the first key."""
-    endpoint = parse_endpoint(
-        channel.base_url, allow_private=channel.allow_private, proxy=channel.proxy or config.upstream_proxy
-    )
-    path, told = models_request(channel.kind, endpoint.path_prefix)
-    headers: list[tuple[bytes, bytes]] = [(b"accept", b"application/json"), *told]
-    if channel.keys:
-        key = channel.keys[0]
-        try:
-            headers += auth_headers(channel.kind, seal.open(key.sealed, purpose=key.purpose))
-        except SealError as error:
-            return str(error)
-    client = UpstreamClient()
+async def probe(channel: Channel, seal: Seal, config: Config, *, upstream_model: str | None = None) -> TrialResult:
+    """Asks the provider for its list of models, or for one token of a model, with the first key; tells how it went."""
+    clock = SystemClock()
+    client = UpstreamClient(clock=clock)
     try:
-        response = await client.send(endpoint, b"GET", path, headers, b"", _PROBE)
-        await response.read(_MOST_ANSWER_BYTES)
-    except UpstreamError as error:
-        return str(error)
+        return await try_channel(
+            client, channel, seal, _PATIENCE, clock, proxy=config.upstream_proxy, upstream_model=upstream_model
+        )
     finally:
         await client.close()
-    if response.status in (401, 403):
-        return f"the provider refuses the key (status {response.status})"
-    # A compatible server without a list of models still answered us.
-    return None if response.status in (200, 404, 405) else f"the provider answers with status {response.status}"
 
 
 def _refused(why: str) -> CommandError:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from farebox.upstream.provider import DEFAULT_BASE_URLS, auth_headers, models_request, versioned
+from farebox.upstream.presets import presets
+from farebox.upstream.provider import asked_path, auth_headers, models_request, versioned
 
 
 @pytest.mark.parametrize(
@@ -28,14 +29,35 @@ def test_a_version_is_asked_for_once(kind: str, prefix: str, asked: bytes) -> No
 
 def test_each_vendor_is_told_its_key_in_its_own_header() -> None:
     """A key in another vendor's header would be refused, and a second header would give it to a proxy."""
-    assert auth_headers("openai", b"k") == auth_headers("openai-compatible", b"k") == ((b"authorization", b"Bearer k"),)
-    assert auth_headers("anthropic", b"k") == ((b"x-api-key", b"k"),)
-    assert auth_headers("gemini", b"k") == ((b"x-goog-api-key", b"k"),)
+    headers = {name: auth_headers(preset, b"k") for name, preset in presets().items()}
+    assert headers.pop("anthropic") == ((b"x-api-key", b"k"),)
+    assert headers.pop("google") == ((b"x-goog-api-key", b"k"),)
+    assert headers.pop("azure") == ((b"api-key", b"k"),)
+    assert set(headers.values()) == {((b"authorization", b"Bearer k"),)}
 
 
-def test_every_vendor_lists_its_models_and_has_an_address() -> None:
-    """What `channel test` asks for; compatible servers have no address of their own."""
-    assert models_request("anthropic", "") == (b"/v1/models", ((b"anthropic-version", b"2023-06-01"),))
-    assert models_request("gemini", "/v1beta") == (b"/models", ())
-    assert models_request("openai", "/v1") == (b"/models", ())
-    assert set(DEFAULT_BASE_URLS) == {"openai", "anthropic", "gemini"}
+@pytest.mark.parametrize(
+    ("prefix", "asked"),
+    [
+        ("/openai/v1", b"/chat/completions"),
+        ("", b"/openai/v1/chat/completions"),
+        ("/openai", b"/deployments/my%2Fgpt/chat/completions?api-version=2024-10-21"),
+        ("/openai/deployments/gpt-4o", b"/chat/completions?api-version=2024-10-21"),
+    ],
+)
+def test_azure_is_asked_by_version_or_by_deployment(prefix: str, asked: bytes) -> None:
+    """Every form of a base URL that Azure's own pages show comes out as a path that it serves."""
+    assert asked_path(presets()["azure"], "openai", prefix, b"/chat/completions", "my/gpt") == asked
+    assert asked_path(presets()["openai"], "openai", "/v1", b"/chat/completions", "my/gpt") == b"/chat/completions"
+
+
+def test_every_vendor_lists_its_models() -> None:
+    """What `channel test` asks for."""
+    known = presets()
+    version = ((b"anthropic-version", b"2023-06-01"),)
+    assert models_request(known["anthropic"], "anthropic", "") == (b"/v1/models", version)
+    assert models_request(known["google"], "gemini", "/v1beta") == (b"/models", ())
+    assert models_request(known["openai"], "openai", "/v1") == (b"/models", ())
+    assert models_request(known["azure"], "openai", "/openai/v1") == (b"/models", ())
+    assert models_request(known["azure"], "openai", "") == (b"/openai/v1/models", ())
+    assert models_request(known["azure"], "openai", "/openai") == (b"/models?api-version=2024-10-21", ())

@@ -1,12 +1,12 @@
 """`farebox channel …`: the ways to reach providers."""
 
-import time
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
 from farebox.boot.channels import check_reachable_address, probe
 from farebox.boot.cli.channel_key import app as key_app
+from farebox.boot.cli.channel_presets import plan, show
 from farebox.boot.cli.options import Amount, AmountSetting, Count, CountSetting, Data, Json, changes
 from farebox.boot.cli.output import emit, facts, note, table
 from farebox.boot.cli.session import Session, run_command
@@ -18,30 +18,36 @@ from farebox.catalog.store import load_snapshot
 from farebox.domain.errors import CommandError
 from farebox.domain.money import format_amount
 from farebox.upstream.endpoint import parse_endpoint
-from farebox.upstream.provider import DEFAULT_BASE_URLS
+from farebox.upstream.presets import Kind
 
 app = typer.Typer(rich_markup_mode=None)
 app.add_typer(key_app, name="key")
+app.command("presets")(show)
 
-Kind = Literal["openai", "anthropic", "gemini", "openai-compatible"]
 Name = Annotated[str, typer.Argument(metavar="NAME")]
 
 
 @app.command()
 def add(
     *,
-    name: Annotated[str, typer.Option(metavar="N")],
-    kind: Annotated[Kind, typer.Option()],
+    name: Annotated[str | None, typer.Option(metavar="N", help="Else the preset's name.")] = None,
+    preset: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Of whom much is known: see `farebox channel presets`.")
+    ] = None,
+    kind: Annotated[Kind | None, typer.Option(help="What the provider speaks; else the preset's.")] = None,
     base_url: Annotated[
         str | None,
         typer.Option(
-            metavar="URL", help="As the vendor's SDK takes it; needed for openai-compatible, with its version."
+            metavar="URL",
+            help="As the vendor's SDK takes it; else the preset's. With its version for openai-compatible.",
         ),
     ] = None,
     api_key_env: Annotated[
         str | None, typer.Option(metavar="VAR", help="The variable with the provider's key, read once, stored sealed.")
     ] = None,
-    provider: Annotated[str | None, typer.Option(metavar="P", help="Whose channel; else the kind or the host.")] = None,
+    provider: Annotated[
+        str | None, typer.Option(metavar="P", help="Whose channel; else the preset, the kind or the host.")
+    ] = None,
     daily_cap: Amount = None,
     concurrency: Count = None,
     allow_private: Annotated[
@@ -50,13 +56,11 @@ def add(
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """Add a channel."""
-    if api_key_env is None and kind != "openai-compatible":
-        raise typer.BadParameter(f"--api-key-env is needed for channels of kind {kind}")
-    url = base_url or DEFAULT_BASE_URLS.get(kind)
-    if url is None:
-        raise typer.BadParameter(f"--base-url is needed for channels of kind {kind}")
-    endpoint = parse_endpoint(url, allow_private=allow_private)
+    """Add a channel: by a preset, or by a kind; options that are given go before what the preset knows."""
+    planned = plan(name=name, preset=preset, kind=kind, base_url=base_url, provider=provider)
+    if api_key_env is None and planned.needs_key:
+        raise typer.BadParameter(f"--api-key-env is needed for channels of {planned.provider}")
+    endpoint = parse_endpoint(planned.base_url, allow_private=allow_private)
     api_key = None if api_key_env is None else read_secret_variable(api_key_env)
     if api_key is not None and not endpoint.is_tls and not allow_private:
         note("the provider's key will travel unencrypted: the base URL starts with http://")
@@ -66,20 +70,20 @@ def add(
         if unresolved is not None:
             note(f"{unresolved}; added all the same")
         new = NewChannel(
-            name=name,
-            kind=kind,
-            provider=provider or (endpoint.host if kind == "openai-compatible" else kind),
-            base_url=url,
+            name=planned.name,
+            kind=planned.kind,
+            provider=planned.provider,
+            base_url=planned.base_url,
             allow_private=allow_private,
             daily_cap_nano=daily_cap,
             concurrency=concurrency,
             api_key=api_key,
         )
         channel_id = await admin.add_channel(session.connection, session.ids, await session.seal(), new)
-        return {"channel_id": str(channel_id), "name": name}
+        return {"channel_id": str(channel_id), "name": planned.name}
 
     made = run_command(data, work)
-    emit(made, json=json, text=f"channel {name} added")
+    emit(made, json=json, text=f"channel {planned.name} added")
 
 
 @app.command("list")
@@ -95,7 +99,16 @@ def list_(*, data: Data = None, json: Json = False) -> None:
 
 
 @app.command("test")
-def probe_(name: Name, *, data: Data = None, json: Json = False) -> None:
+def probe_(
+    name: Name,
+    *,
+    model: Annotated[
+        str | None,
+        typer.Option(metavar="M", help="Ask for one token of this model, ours or the provider's name, which costs it."),
+    ] = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
     """Ask the provider for its list of models, which costs nothing; exit status 1 when that fails."""
 
     async def work(session: Session) -> dict[str, Any]:
@@ -105,19 +118,24 @@ def probe_(name: Name, *, data: Data = None, json: Json = False) -> None:
             raise CommandError(f"there is no channel named {name}")
         if channel.kind == "simulator":
             raise CommandError(f"{name} is the simulator inside `farebox serve`: call its model with a key instead")
-        began_s = time.monotonic()
-        fault = await probe(channel, await session.seal(), session.config)
-        latency_ms = round((time.monotonic() - began_s) * 1000)
-        return {"name": name, "ok": fault is None, "fault": fault, "latency_ms": latency_ms}
+        upstream_model = None if model is None else _upstream_name(snapshot, channel, model)
+        found = await probe(channel, await session.seal(), session.config, upstream_model=upstream_model)
+        return {
+            "name": name,
+            "ok": found.fault is None,
+            "fault": found.fault,
+            "upstream_model": upstream_model,
+            "status": found.status,
+            "connect_ms": found.connect_ms,
+            "first_byte_ms": found.first_byte_ms,
+            "latency_ms": found.total_ms,
+            "answer": found.answer,
+        }
 
     found = run_command(data, work)
-    if found["ok"]:
-        text = f"channel {name} answers in {found['latency_ms']} ms"
-    else:
-        text = f"channel {name} does not work: {found['fault']}"
-    emit(found, json=json, text=text if found["ok"] else "")
+    emit(found, json=json, text=facts(found))
     if not found["ok"]:
-        note(text)
+        note(f"channel {name} does not work: {found['fault']}")
         raise typer.Exit(1)
 
 
@@ -188,3 +206,9 @@ def describe(channel: Channel, snapshot: Snapshot) -> dict[str, Any]:
         **describe_caps(caps.SupplyCaps(channel.daily_cap_nano, channel.concurrency)),
         "keys": len(channel.keys),
     }
+
+
+def _upstream_name(snapshot: Snapshot, channel: Channel, model: str) -> str:
+    """What the provider calls the model: by our route to it there, or the name as it was given."""
+    routes = snapshot.models[model].routes if model in snapshot.models else ()
+    return next((route.upstream_model for route in routes if route.channel_id == channel.id), model)
