@@ -7,12 +7,13 @@ import msgspec
 
 from farebox.dialects.anthropic_usage import read_usage, write_usage
 from farebox.dialects.exchange import JobStamp, PlainAnswer, ProviderFault
+from farebox.dialects.identity import IDENTITY, IDENTITY_IN_USAGE, without_identity
 from farebox.dialects.json_body import MalformedJson, Spans, edit, json_string, members
 from farebox.domain.usage import Usage
 
 # What tells where it was served; the tier and all counts stay.
-USAGE_EXTRAS = frozenset({"inference_geo", "cost"})
-TOP_LEVEL_EXTRAS = frozenset({"request_id", "provider", "container"})
+USAGE_EXTRAS = IDENTITY_IN_USAGE
+TOP_LEVEL_EXTRAS = IDENTITY | {"container", "cost"}
 
 _WRITTEN = re.compile(rb'"(?:text|thinking|partial_json|input)"[ \t\n\r]*:[ \t\n\r]*("(?:[^"\\]|\\.)*"|\{[^{}]*\})')
 
@@ -44,6 +45,9 @@ def read_answer(status: int, content_type: str, raw: bytes) -> PlainAnswer | Pro
 def stamp_answer(answer: PlainAnswer, stamp: JobStamp, cost: str, usage: Usage) -> bytes:
     """The answer as the customer gets it. `usage` is written where the provider reported none."""
     changes = identity_changes(answer.spans, stamp)
+    content = value_at(answer.raw, answer.spans, "content")
+    if (stripped := without_identity(content)) is not content:
+        changes["content"] = stripped
     reported = value_at(answer.raw, answer.spans, "usage")
     changes["usage"] = (
         stamped_usage(reported, cost) if answer.usage is not None else msgspec.json.encode(write_usage(usage, cost))

@@ -161,12 +161,13 @@ def _reasoning(thinking: Fields | None, effort: Effort | None) -> ReasoningWish 
         return ReasoningWish(effort="none")
     if kind not in ("enabled", "adaptive"):
         raise bad_value(thinking.name("type"), "must be enabled, adaptive or disabled")
-    shown: dict[str | None, Any] = {"summarized": "summary", "omitted": "hidden"}
+    # Clients of this dialect see thoughts when they ask for none of the two; elsewhere that must be asked for.
+    shown: dict[str | None, Any] = {None: "summary", "summarized": "summary", "omitted": "hidden"}
     wish = ReasoningWish(
         effort=effort,
         budget_tokens=thinking.whole("budget_tokens", 1, MOST_TOKENS) if kind == "enabled" else None,
         is_adaptive=kind == "adaptive",
-        show=shown.get(thinking.choice("display", "summarized", "omitted")),
+        show=shown[thinking.choice("display", "summarized", "omitted")],
     )
     thinking.done()
     return wish

@@ -20,6 +20,7 @@ from farebox.dialects.anthropic_answer import (
 from farebox.dialects.anthropic_errors import judge_stream_error, write_error_event
 from farebox.dialects.anthropic_usage import read_usage, write_usage
 from farebox.dialects.exchange import JobStamp, ProviderFault, StreamEnd
+from farebox.dialects.identity import tells_identity, without_identity
 from farebox.dialects.json_body import MalformedJson, edit, members
 from farebox.dialects.scrub import NO_NAMES, Scrub
 from farebox.dialects.sse import EventSplitter, event_data
@@ -48,6 +49,11 @@ class AnthropicRelay:
         self._open_block: int | None = None
         self._last_delta: bytes | None = None  # the withheld message_delta
         self._is_cut_short = False
+
+    @property
+    def is_finishing(self) -> bool:
+        """A block is whole: the message may be, too, whose last delta has the usage."""
+        return self._open_block is None and self._written_bytes > 0
 
     @property
     def output_tokens_estimated(self) -> int:
@@ -101,7 +107,13 @@ class AnthropicRelay:
     def _relay(self, event: bytes) -> bytes:
         if self.end is not None:
             return b""
-        if event.startswith(_PLAIN_DELTA) and event.count(b"\n") == 1 and event.rstrip().endswith(b"}"):
+        if (
+            event.startswith(_PLAIN_DELTA)
+            and event.count(b"\n") == 1
+            and event.rstrip().endswith(b"}")
+            and not tells_identity(event)
+            and b'"cost"' not in event
+        ):
             self.saw_data = True
             self._written_bytes += written_bytes(event)
             return event + b"\n\n"
@@ -111,13 +123,16 @@ class AnthropicRelay:
             return b""
         try:
             data.decode()
-            return self._look_closer(data)
+            return self._look_closer(without_identity(data))
         except (MalformedJson, UnicodeDecodeError):
             self._fail("malformed_event")
             return b""
 
     def _look_closer(self, data: bytes) -> bytes:
         spans = members(data)
+        if "cost" in spans:
+            data = edit(data, spans, {"cost": None})
+            spans = members(data)
         name = value_at(data, spans, "type").strip(b'"')
         match name:
             case b"message_start":
@@ -153,8 +168,9 @@ class AnthropicRelay:
         provider_id = decoded(value_at(message, inner, "id"))
         self.provider_id = provider_id if isinstance(provider_id, str) else None
         changes = identity_changes(inner, self._stamp)
-        if reported.startswith(b"{"):
-            changes["usage"] = stamped_usage(reported, None)
+        # Clients of this dialect read the counts without looking whether they are there.
+        told = reported if reported.startswith(b"{") else msgspec.json.encode(write_usage(Usage(), None))
+        changes["usage"] = stamped_usage(told, None)
         self.saw_data = True
         return _event(b"message_start", edit(data, spans, {"message": edit(message, inner, changes)}))
 

@@ -5,7 +5,7 @@ from farebox.dialects.anthropic_media import measure_messages
 from farebox.dialects.exchange import ParsedRequest
 from farebox.dialects.json_body import DuplicateKey, MalformedJson, edit, json_string, members, read_strict
 from farebox.dialects.openai_fields import bad_field
-from farebox.dialects.text_bytes import count_bytes
+from farebox.dialects.text_bytes import count_bytes, with_media
 from farebox.domain.errors import Refusal
 
 
@@ -37,7 +37,7 @@ def parse_request(raw: bytes, *, is_count: bool = False) -> ParsedRequest:
     messages = body.tree.get("messages")
     if not isinstance(messages, list) or not messages:
         raise bad_field("messages", "must be a list with at least one message")
-    media = measure_messages(messages)
+    media = measure_messages(messages, body.tree.get("system"))
     return ParsedRequest(
         endpoint="messages",
         raw=raw,
@@ -47,7 +47,7 @@ def parse_request(raw: bytes, *, is_count: bool = False) -> ParsedRequest:
         wants_stream_usage=facts.stream,
         most_output_tokens=facts.most_output_tokens,
         answers=1,
-        text=count_bytes(body.plain, media_tokens=media.tokens, replaced_bytes=media.replaced_bytes),
+        text=with_media(count_bytes(body.plain), media.tokens, media.replaced_bytes, media.replaced_signs),
         alternatives=tuple(named[1:]),
     )
 

@@ -178,7 +178,7 @@ class AnthropicStreamReader:
                 if self._has_arguments:
                     found.append(ToolArgumentsDelta(arguments, index))
             case _:
-                found.append(OpaqueArrived(bytes(raw), index))
+                found.append(OpaqueArrived("anthropic", bytes(raw), index))
 
     def _stop_block(self, index: int, found: list[Event]) -> None:
         self._expect(self._kind is not None and index == self._block)

@@ -29,7 +29,7 @@ from farebox.dialects.reply import (
     ToolArgumentsDelta,
     ToolCallStarted,
 )
-from farebox.dialects.signatures import seal, wrap
+from farebox.dialects.signatures import joined, seal, wrap
 from farebox.domain.errors import Refusal
 from farebox.domain.usage import Usage
 
@@ -86,7 +86,7 @@ class AnthropicStreamWriter:
                 return self._start(event.usage)
             case Stopped():
                 self._stop = event.stop
-            case OpaqueArrived():
+            case OpaqueArrived() if event.dialect == "anthropic":
                 return self._whole_block(event.raw)
             case _:
                 pass
@@ -152,9 +152,7 @@ class AnthropicStreamWriter:
         return head
 
     def _gather(self, event: SignatureDelta) -> None:
-        before, piece = self._signature, event.signature
-        # The first piece tells whose it is.
-        self._signature = piece if before is None else Signature(before.value + piece.value, before.by)
+        self._signature = joined(self._signature, event.signature)
         self._sealed_id = event.id or self._sealed_id
 
     def _close(self) -> bytes:

@@ -7,6 +7,7 @@ Source: the API reference's "Usage" and the guide on prompt caching.
 
 from typing import Any
 
+from farebox.dialects.usage_reader import UsageReader, lifetimes
 from farebox.domain.usage import Usage
 
 
@@ -14,18 +15,7 @@ def read_usage(reported: object) -> Usage | None:
     """A usage object in our counting; None when it reports nothing."""
     if not isinstance(reported, dict):
         return None
-    cached = _count(reported.get("cache_read_input_tokens"))
-    written = _count(reported.get("cache_creation_input_tokens"))
-    if not written and isinstance(reported.get("cache_creation"), dict):
-        written = sum(map(_count, reported["cache_creation"].values()))
-    details = reported.get("output_tokens_details")
-    usage = Usage(
-        input_tokens=_count(reported.get("input_tokens")) + cached + written,
-        cached_input_tokens=cached,
-        cache_write_tokens=written,
-        output_tokens=_count(reported.get("output_tokens")),
-        reasoning_tokens=_count(details.get("thinking_tokens")) if isinstance(details, dict) else 0,
-    )
+    usage = Usage(**_READER.counts(reported))
     return usage if usage.total_tokens else None
 
 
@@ -37,6 +27,8 @@ def write_usage(usage: Usage, cost: str | None) -> dict[str, Any]:
         "cache_read_input_tokens": usage.cached_input_tokens,
         "output_tokens": usage.output_tokens,
     }
+    if usage.cache_write_1h_tokens:
+        shape["cache_creation"] = lifetimes(usage)
     if usage.reasoning_tokens:
         shape["output_tokens_details"] = {"thinking_tokens": usage.reasoning_tokens}
     if cost is not None:
@@ -46,3 +38,6 @@ def write_usage(usage: Usage, cost: str | None) -> dict[str, Any]:
 
 def _count(value: object) -> int:
     return max(0, value) if type(value) is int else 0
+
+
+_READER = UsageReader("anthropic", _count)

@@ -6,7 +6,7 @@ of requests may count on `carriage.refuse_what_is_lost` having been asked, and r
 depends on values. Whoever calls a request reader has bounded the size of the bytes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -36,6 +36,10 @@ class Target(msgspec.Struct, frozen=True):
     end_user: str | None = None
     ask_stream_usage: bool = True
     bound_name: str = "max_completion_tokens"  # of OpenAI chat; older servers know only `max_tokens`
+    end_user_name: str | None = "user"  # of OpenAI chat; None where the server takes no id of an end user
+    leaves_out: tuple[str, ...] = ()  # of OpenAI chat: fields that the server refuses and that change no answer
+    renames: Mapping[str, str] = {}  # of OpenAI chat: fields that the server calls otherwise
+    call_id_length: int | None = None  # of OpenAI chat: letters and digits that ids of calls must have
     efforts: tuple[Effort, ...] | None = None  # that the model knows, None is all; the nearest one below is sent
     takes_reasoning: bool = False  # OpenAI chat: past reasoning that nobody signed goes back as `reasoning_content`
     has_adaptive_thinking: bool = False  # Anthropic: newer models refuse a budget, older ones know nothing else

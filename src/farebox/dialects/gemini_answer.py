@@ -9,22 +9,20 @@ from farebox.dialects.exchange import JobStamp, PlainAnswer, ProviderFault
 from farebox.dialects.gemini_output import OutputCount
 from farebox.dialects.gemini_request import Method
 from farebox.dialects.gemini_usage import read_usage, stamped_usage, usage_object
+from farebox.dialects.identity import IDENTITY, without_identity
 from farebox.dialects.json_body import MalformedJson, Spans, edit, json_string, members
 from farebox.domain.usage import Usage
 
 # What only Vertex AI sends, what tells of Google's model behind ours, and what gateways before Google add.
-TOP_LEVEL_EXTRAS = frozenset(
-    {
-        "createTime",
-        "modelStatus",
-        "sdkHttpResponse",
-        "metadata",
-        "provider",
-        "provider_metadata",
-        "pydantic_ai_gateway",
-        "cost",
-    }
-)
+TOP_LEVEL_EXTRAS = IDENTITY | {
+    "createTime",
+    "modelStatus",
+    "sdkHttpResponse",
+    "metadata",
+    "pydantic_ai_gateway",
+    "cost",
+}
+_CONTENTS = ("candidates", "promptFeedback", "embedding", "embeddings")
 
 _BODY_NAMES: dict[Method, str] = {
     "generateContent": "candidates",
@@ -73,7 +71,7 @@ def stamp_answer(answer: PlainAnswer, stamp: JobStamp, cost: str | None, usage: 
     An answer of countTokens costs nothing: its `cost` is None, and nothing is added.
     """
     raw, spans = answer.raw, answer.spans
-    changes = identity_changes(spans, stamp)
+    changes = identity_changes(raw, spans, stamp)
     if cost is not None:
         changes["usageMetadata"] = (
             stamped_usage(value_at(raw, spans, "usageMetadata"), cost)
@@ -83,13 +81,17 @@ def stamp_answer(answer: PlainAnswer, stamp: JobStamp, cost: str | None, usage: 
     return edit(raw, spans, changes) if changes else raw
 
 
-def identity_changes(spans: Spans, stamp: JobStamp) -> dict[str, bytes | None]:
+def identity_changes(raw: bytes, spans: Spans, stamp: JobStamp) -> dict[str, bytes | None]:
     """What must change in any answer or chunk so that it is ours and does not name the provider's side."""
     changes: dict[str, bytes | None] = {name: None for name in spans if name in TOP_LEVEL_EXTRAS}
     if "modelVersion" in spans:
         changes["modelVersion"] = json_string(stamp.model)
     if "responseId" in spans:
         changes["responseId"] = b'"%b"' % stamp.job_id.hex.encode()
+    for name in _CONTENTS:
+        value = value_at(raw, spans, name)
+        if (stripped := without_identity(value)) is not value:
+            changes[name] = stripped
     return changes
 
 

@@ -5,10 +5,12 @@ document at an address is bounded by Google's limit of 1,000 pages and its 1,120
 (guide on document processing).
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from farebox.dialects.gemini_content import KEPT_AT_PROVIDER, is_kept_at_provider, media_type_of
 from farebox.dialects.gemini_fields import as_list, spellings
+from farebox.dialects.media_references import refuse_references
 from farebox.dialects.openai_media import AUDIO_BYTES_PER_TOKEN, DOCUMENT_BYTES_PER_TOKEN, IMAGE_TOKENS, Media
 from farebox.dialects.request_fields import bad_value
 
@@ -35,7 +37,8 @@ def _measure(part: Any, where: str, media: Media) -> None:
     if part.keys() == {"text"}:
         return
     names = spellings(part, where)
-    for name, measure in (("inlineData", _inline), ("fileData", _file)):
+    refuse_references(part, where, [names[name] for name in _MEASURED & names.keys()])
+    for name, measure in PARTS.items():
         given = names.get(name)
         if given is not None and part[given] is not None:
             if not isinstance(part[given], dict):
@@ -77,6 +80,12 @@ def _file(data: dict[str, Any], where: str, media: Media) -> None:
         media.add(DOCUMENT_URL_TOKENS, "")
     else:
         raise bad_value(where, _VIDEO if kind == "video" else "has no bound at an address. Send it as `inlineData`")
+
+
+# The media that parts may hold, each with its bound; all other references are refused (media_references). Results of
+# functions are free JSON, and may hold media in parts of their own.
+PARTS: dict[str, Callable[[dict[str, Any], str, Media], None]] = {"inlineData": _inline, "fileData": _file}
+_MEASURED = frozenset({*PARTS, "functionCall", "functionResponse", "thoughtSignature"})
 
 
 def _kind(media_type: Any, where: str) -> str:

@@ -46,8 +46,9 @@ _BROKEN_REASONS = frozenset(
         "NO_IMAGE",
     }
 )
-# Calls of tools that the client did not define; it is the client's to say so to the model.
-_CALL_REASONS = frozenset({"UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS"})
+# Calls of tools that the client did not define; it is the client's to say so to the model. FUNCTION_CALL is no reason
+# of Google's; servers and mocks that imitate its dialect give it.
+_CALL_REASONS = frozenset({"UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS", "FUNCTION_CALL"})
 _REASON_BY_STOP: dict[StopReason, str] = {
     "end": "STOP",
     "stop_sequence": "STOP",
@@ -102,7 +103,7 @@ class Body(msgspec.Struct, rename="camel"):
     usage_metadata: Any = None
     model_version: str | None = None
     response_id: str | None = None
-    error: msgspec.Raw | None = None
+    error: msgspec.Raw = msgspec.Raw(b"null")
 
     @property
     def is_blocked(self) -> bool:
@@ -118,7 +119,7 @@ def read_answer(status: int, content_type: str, raw: bytes) -> Answer | Provider
     """A provider's answer; a channel fault when it is none although its status says so."""
     try:
         body = BODY.decode(raw)
-        if body.error is not None and bytes(body.error) != b"null":
+        if bytes(body.error) != b"null":
             return _unusable(status, "error_in_answer")
         candidates = sorted(body.candidates or (), key=lambda candidate: candidate.index)
         choices = [_choice(candidate, body.response_id or "") for candidate in candidates]

@@ -17,8 +17,8 @@ from farebox.dialects.gemini_frames import Form
 from farebox.dialects.gemini_judge import Facts, judge_embedding, judge_request
 from farebox.dialects.gemini_media import measure_contents
 from farebox.dialects.json_body import edit, json_string, members
-from farebox.dialects.openai_request import count_bytes, with_media
 from farebox.dialects.request_fields import bad_value
+from farebox.dialects.text_bytes import count_bytes, with_media
 
 Method = Literal["generateContent", "streamGenerateContent", "countTokens", "embedContent", "batchEmbedContents"]
 
@@ -89,7 +89,7 @@ def parse_request(path: Path, raw: bytes, *, priced_tools: Collection[str] = ())
         wants_stream_usage=True,
         most_output_tokens=facts.most_output_tokens,
         answers=facts.answers,
-        text=with_media(count_bytes(body.plain), media.tokens, media.replaced_bytes),
+        text=with_media(count_bytes(body.plain), media.tokens, media.replaced_bytes, media.replaced_signs),
         method=path.method,
         form=path.form,
         config_name=config_name,

@@ -21,6 +21,7 @@ from farebox.dialects.gemini_frames import Form, FrameSplitter, FrameWriter
 from farebox.dialects.gemini_judge import MOST_ANSWERS
 from farebox.dialects.gemini_output import OutputCount
 from farebox.dialects.gemini_usage import USAGE_EXTRAS, read_usage, stamped_usage, usage_object
+from farebox.dialects.identity import any_of
 from farebox.dialects.json_body import MalformedJson, Spans, edit, json_string, members
 from farebox.dialects.scrub import NO_NAMES, Scrub
 from farebox.domain.errors import Refusal
@@ -28,8 +29,7 @@ from farebox.domain.usage import Usage
 
 _NULL = b"null"
 _LOOK_CLOSER = re.compile(
-    rb'"(?:finishReason|error|promptFeedback|%b)"[ \t\n\r]*:'
-    % b"|".join(sorted(name.encode() for name in TOP_LEVEL_EXTRAS | USAGE_EXTRAS))
+    rb'"(?:finishReason|error|promptFeedback|%b)"[ \t\n\r]*:' % any_of(TOP_LEVEL_EXTRAS | USAGE_EXTRAS)
 )
 _COUNTS = re.compile(rb'"(?:candidates|thoughts)TokenCount"[ \t\n\r]*:[ \t\n\r]*(\d{1,12})')
 _USAGE = b'"usageMetadata"'
@@ -79,6 +79,10 @@ class StreamRelay:
             return None
         chunk = self._usage_chunk
         return read_usage(msgspec.json.decode(value_at(chunk, members(chunk), "usageMetadata")))
+
+    @property
+    def is_finishing(self) -> bool:
+        return bool(self._withheld)
 
     @property
     def output_tokens_estimated(self) -> int:
@@ -160,7 +164,7 @@ class StreamRelay:
         if not self.saw_data:
             self.saw_data = True
             self.provider_id = string_at(data, spans, "responseId")
-        changes = identity_changes(spans, self._stamp)
+        changes = identity_changes(data, spans, self._stamp)
         if "usageMetadata" in spans and value_at(data, spans, "usageMetadata").startswith(b"{"):
             changes["usageMetadata"] = stamped_usage(value_at(data, spans, "usageMetadata"), None)
         ours = edit(data, spans, changes)

@@ -118,7 +118,7 @@ class GeminiStreamReader:
             return
         try:
             body = BODY.decode(data)
-            if body.error is not None and bytes(body.error) != b"null":
+            if bytes(body.error) != b"null":
                 self._is_over = True
                 found.append(read_stream_error(data, self._scrub))
                 return
@@ -163,7 +163,7 @@ class GeminiStreamReader:
         packed = part.thought_signature
         if part.text is None and not is_mark(bytes(raw)):
             self._start_part("", choice, index, found)
-            found.append(OpaqueArrived(bytes(raw), choice.part, index))
+            found.append(OpaqueArrived("gemini", bytes(raw), choice.part, index))
             found.append(PartEnded(choice.part, index))
             return
         text = part.text or ""

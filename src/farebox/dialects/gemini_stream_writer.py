@@ -33,6 +33,7 @@ from farebox.dialects.reply import (
     ToolArgumentsDelta,
     ToolCallStarted,
 )
+from farebox.dialects.signatures import joined
 from farebox.domain.errors import Refusal
 from farebox.domain.usage import Usage
 
@@ -96,7 +97,7 @@ class GeminiStreamWriter:
                 return b"".join(
                     [self._close(*key, is_cut=is_cut) for key in list(self._open) if key[0] == event.choice]
                 )
-            case OpaqueArrived():
+            case OpaqueArrived() if event.dialect == "gemini":
                 return self._part(event.raw, event.choice)
             case _:
                 pass
@@ -139,12 +140,11 @@ class GeminiStreamWriter:
     def _take_signature(self, event: SignatureDelta) -> None:
         part = self._part_of(event.choice, event.part)
         before = part.sealed if event.is_sealed else part.signature
-        value = event.signature.value if before is None else before.value + event.signature.value
-        joined = Signature(value, event.signature.by)
+        grown = joined(before, event.signature)
         if event.is_sealed:
-            part.sealed, part.is_thought = joined, True
+            part.sealed, part.is_thought = grown, True
         else:
-            part.signature = joined
+            part.signature = grown
         part.item_id = event.id or part.item_id
 
     def _close(self, choice: int, number: int, *, is_cut: bool | None) -> bytes:

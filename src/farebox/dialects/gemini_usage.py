@@ -1,50 +1,34 @@
 """Gemini's `usageMetadata`: its counting read into our inclusive one, and back.
 
-`promptTokenCount` includes what came from a cache, but not what hosted tools added (`toolUsePromptTokenCount`);
-`candidatesTokenCount` leaves thinking out (`thoughtsTokenCount`). Details by modality are parts of their counts. Frames
-of a video count as images. Source: the API reference of UsageMetadata, and recorded traffic, where the total is always
-the sum of these four.
+What its members mean is in the usage table. Source: the API reference of UsageMetadata, and recorded traffic, where the
+total is always the sum of prompt, what hosted tools added, candidates and thoughts.
 """
 
 from typing import Any
 
 import msgspec
 
+from farebox.dialects.identity import IDENTITY_IN_USAGE
 from farebox.dialects.json_body import edit, json_string, members
+from farebox.dialects.usage_reader import UsageReader
 from farebox.domain.usage import Usage
 
 # Who served (Vertex AI alone has it), and what gateways before Google add.
-USAGE_EXTRAS = frozenset({"trafficType", "pydantic_ai_gateway", "cost", "cost_details", "billablePromptUsage"})
-
-_IMAGES = ("IMAGE", "VIDEO")
+USAGE_EXTRAS = IDENTITY_IN_USAGE | {"pydantic_ai_gateway", "billablePromptUsage"}
 
 
 def read_usage(reported: object) -> Usage | None:
     """A usage object in our counting; None when it reports nothing."""
     if not isinstance(reported, dict):
         return None
-    thoughts = _count(reported.get("thoughtsTokenCount"))
-    input_tokens = _count(reported.get("promptTokenCount")) + _count(reported.get("toolUsePromptTokenCount"))
-    output_tokens = _count(reported.get("candidatesTokenCount")) + thoughts
+    counts = _READER.counts(reported)
+    input_tokens, output_tokens = counts.get("input_tokens", 0), counts.get("output_tokens", 0)
     hidden = _count(reported.get("totalTokenCount")) - input_tokens - output_tokens
     if hidden > 0 and input_tokens:
         # Models whose thinking is counted in the total alone.
-        output_tokens += hidden
-        thoughts += hidden
-    prompt = _modalities(reported.get("promptTokensDetails"), reported.get("toolUsePromptTokensDetails"))
-    cached = _modalities(reported.get("cacheTokensDetails"))
-    answer = _modalities(reported.get("candidatesTokensDetails"))
-    usage = Usage(
-        input_tokens=input_tokens,
-        cached_input_tokens=_count(reported.get("cachedContentTokenCount")),
-        # Each token has one class: what came from the cache is cached, whatever it shows.
-        image_input_tokens=max(0, sum(prompt.get(kind, 0) - cached.get(kind, 0) for kind in _IMAGES)),
-        audio_input_tokens=max(0, prompt.get("AUDIO", 0) - cached.get("AUDIO", 0)),
-        output_tokens=output_tokens,
-        reasoning_tokens=thoughts,
-        image_output_tokens=sum(answer.get(kind, 0) for kind in _IMAGES),
-        audio_output_tokens=answer.get("AUDIO", 0),
-    )
+        counts["output_tokens"] = output_tokens + hidden
+        counts["reasoning_tokens"] = counts.get("reasoning_tokens", 0) + hidden
+    usage = Usage(**counts)
     return usage if usage.total_tokens else None
 
 
@@ -90,15 +74,6 @@ def _details(total: int, image: int, audio: int) -> list[dict[str, Any]]:
     return [{"modality": kind, "tokenCount": count} for kind, count in counts.items() if count]
 
 
-def _modalities(*lists: object) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for entries in lists:
-        for entry in entries if isinstance(entries, list) else ():
-            if isinstance(entry, dict) and isinstance(kind := entry.get("modality"), str):
-                counts[kind] = counts.get(kind, 0) + _count(entry.get("tokenCount"))
-    return counts
-
-
 def _count(value: object) -> int:
     """A claimed count; protocol buffers may write large ones as strings."""
     if isinstance(value, str):
@@ -106,3 +81,6 @@ def _count(value: object) -> int:
     if isinstance(value, float) and value.is_integer() and 0 <= value < 1e15:
         return int(value)
     return max(0, value) if type(value) is int else 0
+
+
+_READER = UsageReader("gemini", _count)

@@ -4,6 +4,7 @@ Bodies pass through Farebox as they came. So nothing here re-encodes: it finds t
 numbers too large for any machine type, odd spacing and unknown members survive. Knows no dialect and no HTTP.
 """
 
+import contextlib
 import json
 import re
 from collections.abc import Mapping
@@ -20,6 +21,9 @@ DEEPEST_NESTING = 64
 _BEFORE_VALUE = re.compile(rb'[ \t\n\r]*[{,][ \t\n\r]*"[^"\\]*(?:\\.[^"\\]*)*"[ \t\n\r]*:[ \t\n\r]*')
 # An escaped NUL whose backslash is not itself escaped.
 _ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+# Python reads no whole number of more digits than this (sys.get_int_max_str_digits).
+_STRING_OR_ENDLESS_NUMBER = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|(\d{4301})')
+_BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _COMPACT = (b'{"', b',"')
 _SPACE = b" \t\n\r"
 _RAW_MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
@@ -127,10 +131,7 @@ def read_strict(raw: bytes) -> StrictBody:
     Refused with MalformedJson: bytes that are not UTF-8, anything but an object, NaN and Infinity, keys given twice at
     any depth, NUL characters, lone surrogates, more than DEEPEST_NESTING levels.
     """
-    try:
-        text = raw.decode()
-    except UnicodeDecodeError as error:
-        raise MalformedJson("the body is not valid UTF-8") from error
+    text = _as_text(raw)
     try:
         # Before `members`: it tells all duplicate keys from other mistakes.
         tree = _decode_strictly(text)
@@ -139,7 +140,7 @@ def read_strict(raw: bytes) -> StrictBody:
     except RecursionError as error:
         raise MalformedJson("the body is nested too deeply") from error
     except ValueError as error:
-        raise MalformedJson("the body is not valid JSON") from error
+        raise _malformed(raw) from error
     if not isinstance(tree, dict):
         raise MalformedJson("the body is not a JSON object")
     # So few brackets cannot nest too deeply, and most bodies have no more.
@@ -147,6 +148,27 @@ def read_strict(raw: bytes) -> StrictBody:
         raise MalformedJson(f"the body is nested deeper than {DEEPEST_NESTING} levels")
     plain = _unescaped(raw, tree) if b"\\u" in raw else raw
     return StrictBody(tree, members(raw), plain)
+
+
+def _as_text(raw: bytes) -> str:
+    if raw.startswith(_BYTE_ORDER_MARKS) or b"\0" in raw[:4]:
+        raise MalformedJson("the body has a byte order mark or is UTF-16 or UTF-32, not plain UTF-8")
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        raise MalformedJson("the body is not valid UTF-8") from error
+
+
+def _malformed(raw: bytes) -> MalformedJson:
+    """Why a body is not read, as precisely as it can be told."""
+    if not raw.strip():
+        return MalformedJson("the body is empty")
+    at = next((found.start() for found in _STRING_OR_ENDLESS_NUMBER.finditer(raw) if found[1]), -1)
+    with contextlib.suppress(MalformedJson):
+        for name, (start, end) in members(raw).items() if at >= 0 else ():
+            if start <= at < end:
+                return MalformedJson(f"the value of `{name[:100]}` has a number with more digits than anybody reads")
+    return MalformedJson("the body is not valid JSON")
 
 
 def read_value(raw: bytes) -> Any:

@@ -1,35 +1,15 @@
-"""What is known of vendors' models by their names, where it decides how a request must be written.
+"""What is known of vendors' models by their names, whichever channel they are reached by: whether they think unseen.
 
-Names that nobody knows get the present way of writing, which new models take. Sources: the vendors' pages on extended
-thinking and structured outputs (Anthropic) and on thinking (Google), late in 2025.
+How a request to them must be written is in the presets (upstream/vendors). Sources: the vendors' pages on thinking
+(Google) and on reasoning (OpenAI, xAI), late in 2025.
 """
 
 import re
 
-from farebox.dialects.codec import Target
-
-_CLAUDE = re.compile(r"claude-(?:[a-z]+-(\d)|(\d))(?:[-.](\d{1,2}))?(?!\d)")
-_GEMINI = re.compile(r"gemini-(\d+)")
-_LEVELS_SINCE = 3
-_ADAPTIVE_SINCE = (4, 6)
-_SCHEMA_SINCE = (4, 5)
-_SCHEMA_TOO = "claude-opus-4-1"
+# Models that reason by default and keep it to themselves; vendors' and hosts' prefixes stand before a slash or a dot.
+_THINKS_UNSEEN = re.compile(r"(?:^|[/.])(?:o[1-9](?:-|$)|gpt-[5-9]|codex|gemini-(?:2\.5|[3-9])|grok-[4-9])")
 
 
-def target_of(kind: str, upstream_model: str, *, default_output_tokens: int) -> Target:
-    """The target of a request to this model on a channel of this kind."""
-    adaptive = False
-    schema = True
-    if (claude := _CLAUDE.search(upstream_model)) is not None:
-        version = (int(claude[1] or claude[2]), int(claude[3] or 0))
-        adaptive = version >= _ADAPTIVE_SINCE
-        schema = version >= _SCHEMA_SINCE or _SCHEMA_TOO in upstream_model
-    gemini = _GEMINI.search(upstream_model)
-    return Target(
-        model=upstream_model,
-        default_output_tokens=default_output_tokens,
-        bound_name="max_completion_tokens" if kind == "openai" else "max_tokens",
-        has_adaptive_thinking=adaptive,
-        has_native_schema=schema,
-        has_thinking_level=gemini is None or int(gemini[1]) >= _LEVELS_SINCE,
-    )
+def is_known_to_think_unseen(upstream_model: str) -> bool:
+    """Whether answers of this model cost reasoning of which its stream shows nothing."""
+    return _THINKS_UNSEEN.search(upstream_model.lower()) is not None

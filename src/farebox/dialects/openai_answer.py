@@ -9,8 +9,9 @@ from uuid import UUID
 import msgspec
 
 from farebox.dialects.exchange import JobStamp, PlainAnswer, ProviderFault
+from farebox.dialects.identity import without_identity
 from farebox.dialects.json_body import MalformedJson, Spans, edit, json_string, members
-from farebox.dialects.openai_extras import TOP_LEVEL_EXTRAS, strip_choices
+from farebox.dialects.openai_extras import EVERY, Strip
 from farebox.dialects.openai_output import OutputCount
 from farebox.dialects.openai_usage import read_usage_bytes, stamped_usage, usage_object
 from farebox.domain.job import Endpoint
@@ -50,21 +51,23 @@ def read_answer(endpoint: Endpoint, status: int, content_type: str, raw: bytes) 
     )
 
 
-def stamp_answer(answer: PlainAnswer, stamp: JobStamp, cost: str, usage: Usage) -> bytes:
+def stamp_answer(answer: PlainAnswer, stamp: JobStamp, cost: str, usage: Usage, strip: Strip = EVERY) -> bytes:
     """The answer as the customer gets it. `usage` is written where the provider reported none."""
     raw, spans = answer.raw, answer.spans
-    changes = identity_changes(raw, spans, answer.endpoint, stamp)
+    changes = identity_changes(raw, spans, answer.endpoint, stamp, strip)
     changes["usage"] = (
-        stamped_usage(_value(raw, spans, "usage"), cost)
+        stamped_usage(_value(raw, spans, "usage"), cost, strip)
         if answer.usage is not None
         else usage_object(usage, cost, answer.endpoint)
     )
     return edit(raw, spans, changes)
 
 
-def identity_changes(raw: bytes, spans: Spans, endpoint: Endpoint, stamp: JobStamp) -> dict[str, bytes | None]:
+def identity_changes(
+    raw: bytes, spans: Spans, endpoint: Endpoint, stamp: JobStamp, strip: Strip
+) -> dict[str, bytes | None]:
     """What must change in any answer or chunk so that it is ours and does not name the provider's side."""
-    changes: dict[str, bytes | None] = dict.fromkeys(spans.keys() & TOP_LEVEL_EXTRAS)
+    changes: dict[str, bytes | None] = dict.fromkeys(spans.keys() & strip.top)
     if "id" in spans:
         changes["id"] = our_id(endpoint, stamp.job_id)
     if "model" in spans:
@@ -72,9 +75,14 @@ def identity_changes(raw: bytes, spans: Spans, endpoint: Endpoint, stamp: JobSta
     if "choices" in spans:
         start, end = spans["choices"]
         choices = raw[start:end]
-        stripped = strip_choices(choices)
+        stripped = strip.choices(choices)
         if stripped is not choices:
             changes["choices"] = stripped
+    if endpoint == "embeddings" and "data" in spans:
+        start, end = spans["data"]
+        vectors = raw[start:end]
+        if (stripped := without_identity(vectors)) is not vectors:
+            changes["data"] = stripped
     return changes
 
 

@@ -1,13 +1,14 @@
 """Plain answers of OpenAI's chat completions, read and written, and the pieces that streams share with them."""
 
 import hashlib
-from collections.abc import Set
+from collections.abc import Sequence, Set
+from itertools import zip_longest
 from typing import Any
 
 import msgspec
 
 from farebox.dialects.codec import AnswerStamp
-from farebox.dialects.conversation import AssistantPart, Reasoning, RefusalPart, Text, ToolCall
+from farebox.dialects.conversation import AssistantPart, Reasoning, RefusalPart, Signature, Text, ToolCall
 from farebox.dialects.exchange import ProviderFault
 from farebox.dialects.openai_chat_reasoning import (
     Detail,
@@ -17,7 +18,7 @@ from farebox.dialects.openai_chat_reasoning import (
     write_extra_content,
 )
 from farebox.dialects.openai_usage import read_usage as read_openai_usage
-from farebox.dialects.openai_usage import usage_object
+from farebox.dialects.openai_usage import write_usage as write_openai_usage
 from farebox.dialects.reply import Answer, Choice, Stop, StopReason, TokenLogprob
 from farebox.domain.usage import Usage
 
@@ -241,7 +242,7 @@ def _write_choice(index: int, choice: Choice) -> dict[str, Any]:
         if readable:
             message["reasoning_content"] = readable
         message["reasoning_details"] = write_details(reasoning)
-    if texts and (signature := texts[-1].signature) is not None:
+    if (signature := text_signature(choice.parts)) is not None:
         message["extra_content"] = write_extra_content(signature)
     calls = [_write_call(part) for part in choice.parts if isinstance(part, ToolCall)]
     if calls:
@@ -252,6 +253,14 @@ def _write_choice(index: int, choice: Choice) -> dict[str, Any]:
         "logprobs": write_logprobs(choice.logprobs),
         "finish_reason": write_stop(choice.stop, has_refusal=bool(refusal)),
     }
+
+
+def text_signature(parts: Sequence[AssistantPart]) -> Signature | None:
+    """The one signature that a message's text has place for: the first one that no more text follows at once."""
+    for part, following in zip_longest(parts, parts[1:]):
+        if isinstance(part, Text) and part.signature is not None and not isinstance(following, Text):
+            return part.signature
+    return None
 
 
 def _write_call(call: ToolCall) -> dict[str, Any]:
@@ -267,8 +276,4 @@ def read_usage(reported: object) -> Usage | None:
 
 
 def write_usage(usage: Usage, cost: str | None) -> dict[str, Any]:
-    """Our usage in the dialect's shape, cache writes where gateways of this dialect tell them."""
-    shape: dict[str, Any] = msgspec.json.decode(usage_object(usage, cost, "chat.completions"))
-    if usage.cache_write_tokens:
-        shape["prompt_tokens_details"]["cache_write_tokens"] = usage.cache_write_tokens
-    return shape
+    return write_openai_usage(usage, cost, "chat.completions")

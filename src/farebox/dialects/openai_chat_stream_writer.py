@@ -5,8 +5,10 @@ from uuid import UUID
 
 import msgspec
 
+from farebox.dialects.conversation import Signature
 from farebox.dialects.exchange import JobStamp
 from farebox.dialects.openai_chat_errors import write_error_event
+from farebox.dialects.openai_chat_reasoning import write_extra_content
 from farebox.dialects.openai_chat_reply import write_logprobs, write_stop, write_usage
 from farebox.dialects.reply import (
     Event,
@@ -20,7 +22,7 @@ from farebox.dialects.reply import (
     ToolArgumentsDelta,
     ToolCallStarted,
 )
-from farebox.dialects.signatures import seal, wrap
+from farebox.dialects.signatures import joined, seal, wrap
 from farebox.domain.errors import Refusal
 from farebox.domain.usage import Usage
 
@@ -31,13 +33,18 @@ _TEXT = ("text", 0)
 class _OpenChoice:
     """What one choice has shown to the client."""
 
-    __slots__ = ("calls", "details", "has_refusal", "has_role", "is_stopped", "parts", "signed_part")
+    __slots__ = (
+        *("calls", "details", "has_refusal", "has_role", "is_stopped", "parts"),
+        *("is_signed", "signature", "signed_part"),
+    )
 
     def __init__(self) -> None:
         self.calls = 0
         self.details = 0
         self.parts: dict[int, tuple[str, int]] = {}  # part to what it is and its number among these
         self.signed_part = -1  # whose signature has begun
+        self.signature: Signature | None = None  # of a text that more text may follow
+        self.is_signed = False
         self.has_role = False
         self.has_refusal = False
         self.is_stopped = False
@@ -62,21 +69,25 @@ class OpenAIChatStreamWriter:
     def _written(self, event: Event) -> bytes:
         match event:
             case TextDelta():
-                self._choice(event.choice).parts[event.part] = _TEXT
+                choice = self._choice(event.choice)
+                choice.parts[event.part] = _TEXT
+                if choice.signature is not None and choice.signed_part != event.part:
+                    choice.signature = None
                 return self._chunk(event.choice, b'{"content":%b}' % _encode(event.text))
             case ToolArgumentsDelta():
                 number = self._choice(event.choice).parts[event.part][1]
                 delta = b'{"tool_calls":[{"index":%d,"function":{"arguments":%b}}]}' % (number, _encode(event.json))
                 return self._chunk(event.choice, delta)
             case ReasoningDelta():
-                return self._reasoning(event) if event.text else b""
+                return self._text_signature(event.choice) + self._reasoning(event) if event.text else b""
             case ToolCallStarted():
-                return self._call(event)
+                return self._text_signature(event.choice) + self._call(event)
             case SignatureDelta():
                 return self._signature(event)
             case RefusalDelta():
                 self._choice(event.choice).has_refusal = True
-                return self._chunk(event.choice, b'{"refusal":%b}' % _encode(event.text))
+                head = self._text_signature(event.choice)
+                return head + self._chunk(event.choice, b'{"refusal":%b}' % _encode(event.text))
             case LogprobsDelta():
                 return self._chunk(event.choice, b"{}", logprobs=_encode(write_logprobs(event.tokens)))
             case Stopped():
@@ -156,6 +167,11 @@ class OpenAIChatStreamWriter:
         is_first = choice.signed_part != event.part
         choice.signed_part = event.part
         signature = event.signature
+        if kind == "text":
+            # It waits for what follows; see openai_chat_reply.text_signature.
+            choice.signature = joined(choice.signature, signature)
+            return b""
+        head = self._text_signature(event.choice)
         if event.is_sealed:
             number = self._detail_number(choice, event.part, "sealed")
             # The mark of whose it is stands before the first piece only: clients join pieces.
@@ -163,21 +179,31 @@ class OpenAIChatStreamWriter:
             entry = {"type": "reasoning.encrypted", "data": data, "index": number}
             if event.id is not None and signature.by == "openai_chat":
                 entry["id"] = event.id
-            return self._chunk(event.choice, _encode({"reasoning_details": [entry]}))
+            return head + self._chunk(event.choice, _encode({"reasoning_details": [entry]}))
         text = wrap(signature, "openai_chat") if is_first else signature.value
         if kind == "call":
             extra = {"google": {"thought_signature": text}}
-            return self._chunk(event.choice, _encode({"tool_calls": [{"index": number, "extra_content": extra}]}))
-        if kind == "text":
-            return self._chunk(event.choice, _encode({"extra_content": {"google": {"thought_signature": text}}}))
+            # Without a function in every piece of a call OpenAI's Python SDK gives up on the stream.
+            piece = {"index": number, "function": {"arguments": ""}, "extra_content": extra}
+            return head + self._chunk(event.choice, _encode({"tool_calls": [piece]}))
         # Thinking may be hidden and its signature all that is left of it.
         number = self._detail_number(choice, event.part, "reasoning")
         entry = {"type": "reasoning.text", "signature": text, "index": number}
-        return self._chunk(event.choice, _encode({"reasoning_details": [entry]}))
+        return head + self._chunk(event.choice, _encode({"reasoning_details": [entry]}))
+
+    def _text_signature(self, index: int) -> bytes:
+        """The signature of the text that has just ended, unless the message has one."""
+        choice = self._choice(index)
+        signature, choice.signature = choice.signature, None
+        if signature is None or choice.is_signed:
+            return b""
+        choice.is_signed = True
+        return self._chunk(index, _encode({"extra_content": write_extra_content(signature)}))
 
     def _stop(self, index: int, stop: Stop, extra: bytes = b"") -> bytes:
         choice = self._choice(index)
         choice.is_stopped = True
+        signed = self._text_signature(index)
         reason = write_stop(stop, has_refusal=choice.has_refusal)
         chunk = self._chunk(index, b"{}", reason=_encode(reason))
-        return chunk if not extra else chunk[: -len(self._tail)] + b"]" + extra + self._tail[1:]
+        return signed + (chunk if not extra else chunk[: -len(self._tail)] + b"]" + extra + self._tail[1:])

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from farebox.dialects.call_ids import fitting_id
 from farebox.dialects.codec import Target, nearest_effort
 from farebox.dialects.conversation import (
     Conversation,
@@ -53,12 +54,18 @@ def write_request(conversation: Conversation, target: Target) -> bytes:
         body["verbosity"] = conversation.verbosity
     if conversation.cache_key is not None:
         body["prompt_cache_key"] = conversation.cache_key
-    if (end_user := target.end_user or conversation.end_user) is not None:
-        body["user"] = end_user
+    end_user = target.end_user or conversation.end_user
+    if end_user is not None and target.end_user_name is not None:
+        body[target.end_user_name] = end_user
     if conversation.stream:
         body["stream"] = True
         if conversation.wants_stream_usage or target.ask_stream_usage:
             body["stream_options"] = {"include_usage": True}
+    for name in target.leaves_out:
+        body.pop(name, None)
+    for name, theirs in target.renames.items():
+        if name in body:
+            body[theirs] = body.pop(name)
     return msgspec.json.encode(body)
 
 
@@ -70,33 +77,34 @@ def _messages(conversation: Conversation, target: Target) -> list[dict[str, Any]
         if message.role == "assistant":
             written += _assistant(message, target)
         else:
-            written += _user(message)
+            written += _user(message, target)
     return written
 
 
-def _user(message: Message) -> list[dict[str, Any]]:
+def _user(message: Message, target: Target) -> list[dict[str, Any]]:
     results = [part for part in message.parts if isinstance(part, ToolResult)]
     others: list[Part] = [part for part in message.parts if not isinstance(part, ToolResult)]
-    written = [_tool_result(result) for result in results]
+    written = [_tool_result(result, target) for result in results]
     for result in results:
         media = [part for part in result.parts if not isinstance(part, Text)]
         if media:
             # Results are text here: what else a tool gave follows as a user's turn that names the call.
-            note = Text(f"The tool result of call {result.call_id} holds:")
+            call_id = fitting_id(result.call_id, target.call_id_length)
+            note = Text(f"The tool result of call {call_id} holds:")
             written.append({"role": "user", "content": write_content([note, *media])})
     if others:
         written.append(_named({"role": message.role, "content": write_content(others)}, message.name))
     return written
 
 
-def _tool_result(result: ToolResult) -> dict[str, Any]:
+def _tool_result(result: ToolResult, target: Target) -> dict[str, Any]:
     texts: list[Part] = [part for part in result.parts if isinstance(part, Text)]
     if not texts:
         texts = [Text("" if len(texts) == len(result.parts) else "See the next message.")]
     content = write_content(texts)
     if result.is_error:
         content = "Error: " + "".join(part.text for part in texts if isinstance(part, Text))
-    return {"role": "tool", "tool_call_id": result.call_id, "content": content}
+    return {"role": "tool", "tool_call_id": fitting_id(result.call_id, target.call_id_length), "content": content}
 
 
 def _named(message: dict[str, Any], name: str | None) -> dict[str, Any]:
@@ -119,7 +127,7 @@ def _assistant(message: Message, target: Target) -> list[dict[str, Any]]:
     if isinstance(signed, Text) and signed.signature is not None and signed.signature.by == "openai_chat":
         written["extra_content"] = write_extra_content(signed.signature)
     if calls:
-        written["tool_calls"] = [_tool_call(call) for call in calls]
+        written["tool_calls"] = [_tool_call(call, target) for call in calls]
     return [_named(written, message.name)]
 
 
@@ -132,13 +140,15 @@ def _add_reasoning(written: dict[str, Any], message: Message, target: Target) ->
         written["reasoning_details"] = write_details(returned)
     elif target.takes_reasoning:
         text = "".join(part.text for part in reasoning if part.signature is None)
-        if text:
+        if text or any(isinstance(part, ToolCall) for part in message.parts):
+            # Servers that want it back want it of every turn with calls, empty or not.
             written["reasoning_content"] = text
 
 
-def _tool_call(call: ToolCall) -> dict[str, Any]:
+def _tool_call(call: ToolCall, target: Target) -> dict[str, Any]:
     function = {"name": call.name, "arguments": call.arguments_json or "{}"}
-    written: dict[str, Any] = {"id": call.id, "type": "function", "function": function}
+    call_id = fitting_id(call.id, target.call_id_length)
+    written: dict[str, Any] = {"id": call_id, "type": "function", "function": function}
     if call.signature is not None and call.signature.by == "openai_chat":
         written["extra_content"] = write_extra_content(call.signature)
     return written

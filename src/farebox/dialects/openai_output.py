@@ -51,7 +51,9 @@ class OutputCount:
     @property
     def tokens(self) -> int:
         """Tokens by bytes; pieces of a stream are mostly single tokens, so their number raises it, within reason."""
-        by_bytes = -(-max(0, self._ascii_bytes) // _ASCII_BYTES_PER_TOKEN) + -(
-            -self._other_bytes // _OTHER_BYTES_PER_TOKEN
-        )
-        return max(by_bytes, min(self._pieces, 2 * by_bytes))
+        # Asked for each chunk of a stream, so spelled out.
+        by_bytes = -(-self._ascii_bytes // _ASCII_BYTES_PER_TOKEN) if self._ascii_bytes > 0 else 0
+        if self._other_bytes:
+            by_bytes += -(-self._other_bytes // _OTHER_BYTES_PER_TOKEN)
+        pieces = self._pieces
+        return by_bytes if pieces <= by_bytes else min(pieces, 2 * by_bytes)

@@ -4,22 +4,24 @@ Reads only what billing and routing need and what must be refused; everything el
 upstream body is those bytes with a few values spliced. Knows no price, no account and no network.
 """
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
+from farebox.dialects.call_ids import with_fitting_ids
 from farebox.dialects.exchange import ByteCount, ParsedRequest
 from farebox.dialects.json_body import DuplicateKey, MalformedJson, edit, json_string, members, read_strict
 from farebox.dialects.openai_fields import Facts, apply_fields, bad_field
 from farebox.dialects.openai_media import measure_messages
+from farebox.dialects.text_bytes import count_bytes, with_media
 from farebox.domain.errors import Refusal
 from farebox.domain.job import Endpoint
 
 BOUND_NAMES = ("max_completion_tokens", "max_tokens")
-
-_ABOVE_ASCII = bytes(range(0x80, 0x100))
-# Lead bytes of U+3000 to U+D7FF: Chinese, Japanese, Korean; three bytes a character. Full-width forms count as other.
-_NOT_CJK_LEAD = bytes(byte for byte in range(0x100) if not 0xE3 <= byte <= 0xED)
+NO_RENAMES: Mapping[str, str] = MappingProxyType({})
+_NULL = b"null"
 
 
 def parse_request(endpoint: Endpoint, raw: bytes) -> ParsedRequest:
@@ -66,12 +68,17 @@ def upstream_body(
     end_user: str | None,
     bound_name: str = "max_completion_tokens",
     end_user_name: str = "user",
+    leaves_out: Sequence[str] = (),
+    renames: Mapping[str, str] = NO_RENAMES,
+    call_id_length: int | None = None,
 ) -> bytes:
     """The client's bytes with the provider's model name, the output bound and the wish for usage spliced in.
 
     `most_output_tokens` lowers whichever bound the client gave; where it gave none, `bound_name` is added (the name
     depends on the kind of channel, and is always `max_tokens` for completions). None leaves the client's as it is, but
-    a server that may know only `max_tokens` is told the bound under that name too.
+    a server that may know only `max_tokens` is told the bound under that name too. `leaves_out` are fields that the
+    server refuses and that change no answer, `renames` those that it calls otherwise; `call_id_length` is the only one
+    that ids of tool calls may have.
     """
     raw, spans = parsed.raw, parsed.spans
     changes: dict[str, bytes | None] = {"model": json_string(upstream_model)}
@@ -96,7 +103,35 @@ def upstream_body(
         changes["stream_options"] = _with_usage(raw, spans)
     if end_user is not None:
         changes[end_user_name] = json_string(end_user)
+    for name in leaves_out:
+        if name in spans or name in changes:
+            changes[name] = None
+    if call_id_length is not None and parsed.endpoint == "chat.completions":
+        start, end = spans["messages"]
+        changes["messages"] = with_fitting_ids(raw[start:end], call_id_length)
+    for name, theirs in renames.items() if parsed.endpoint == "chat.completions" else ():
+        _rename(raw, spans, changes, name, theirs)
     return edit(raw, spans, changes)
+
+
+def _rename(
+    raw: bytes, spans: dict[str, tuple[int, int]], changes: dict[str, bytes | None], name: str, theirs: str
+) -> None:
+    """Say under the server's name what stands under ours; of two bounds the lower is kept."""
+    value = changes.get(name, _span_value(raw, spans, name))
+    if value is None:
+        return
+    changes[name] = None
+    given = changes.get(theirs, _span_value(raw, spans, theirs))
+    if given is None or given == _NULL:
+        changes[theirs] = value
+    elif theirs in BOUND_NAMES and value != _NULL:
+        changes[theirs] = min(value, given, key=int)
+
+
+def _span_value(raw: bytes, spans: dict[str, tuple[int, int]], name: str) -> bytes | None:
+    span = spans.get(name)
+    return None if span is None else raw[span[0] : span[1]]
 
 
 def _value(raw: bytes, spans: dict[str, tuple[int, int]], name: str) -> Any:
@@ -126,21 +161,6 @@ def _models_in_order(facts: Facts) -> list[str]:
     return list(dict.fromkeys(named))
 
 
-def count_bytes(plain: bytes) -> ByteCount:
-    if plain.isascii():
-        return ByteCount(ascii=len(plain))
-    ascii_bytes = len(plain.translate(None, _ABOVE_ASCII))
-    cjk_bytes = 3 * len(plain.translate(None, _NOT_CJK_LEAD))
-    return ByteCount(ascii=ascii_bytes, cjk=cjk_bytes, other=len(plain) - ascii_bytes - cjk_bytes)
-
-
-def with_media(text: ByteCount, tokens: int, replaced_bytes: int) -> ByteCount:
-    if not tokens:
-        return text
-    left = max(0, text.ascii - replaced_bytes)
-    return ByteCount(ascii=left, cjk=text.cjk, other=text.other, media_tokens=text.media_tokens + tokens)
-
-
 def _messages(tree: dict[str, Any], spans: dict[str, tuple[int, int]], text: ByteCount) -> tuple[ByteCount, int]:
     del spans
     messages = tree.get("messages")
@@ -150,7 +170,7 @@ def _messages(tree: dict[str, Any], spans: dict[str, tuple[int, int]], text: Byt
         if not isinstance(message, dict):
             raise bad_field(f"messages[{index}]", "must be an object")
     media = measure_messages(messages)
-    return with_media(text, media.tokens, media.replaced_bytes), 1
+    return with_media(text, media.tokens, media.replaced_bytes, media.replaced_signs), 1
 
 
 def _prompt(tree: dict[str, Any], spans: dict[str, tuple[int, int]], text: ByteCount) -> tuple[ByteCount, int]:
@@ -183,7 +203,8 @@ def _with_tokens(text: ByteCount, value: Any, span: tuple[int, int]) -> ByteCoun
         return text
     # Text in a list that starts with numbers is a mistake or a trick, and keeps its bytes as well.
     is_pure = all(isinstance(entry, int) or (isinstance(entry, list) and _all_numbers(entry)) for entry in value)
-    return with_media(text, tokens, span[1] - span[0] if is_pure else 0)
+    replaced = span[1] - span[0] if is_pure else 0
+    return with_media(text, tokens, replaced, replaced)
 
 
 def _all_numbers(entries: list[Any]) -> bool:

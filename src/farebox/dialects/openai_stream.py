@@ -8,7 +8,6 @@ Either way each event gives the same bytes however the network split them.
 Withheld for `finish`, which comes after the settlement: the usage and the end mark.
 """
 
-import re
 from uuid import UUID
 
 import msgspec
@@ -17,7 +16,7 @@ from farebox.dialects.exchange import JobStamp, ProviderFault, StreamEnd
 from farebox.dialects.json_body import MalformedJson, Spans, edit, json_string, members
 from farebox.dialects.openai_answer import identity_changes, our_id, string_at
 from farebox.dialects.openai_errors import error_event, judge_stream_error
-from farebox.dialects.openai_extras import CHOICE_EXTRAS, TOP_LEVEL_EXTRAS
+from farebox.dialects.openai_extras import EVERY, Strip
 from farebox.dialects.openai_output import OutputCount
 from farebox.dialects.openai_usage import read_usage_bytes, stamped_usage, usage_object
 from farebox.dialects.scrub import NO_NAMES, Scrub
@@ -31,10 +30,6 @@ _DONE = b"[DONE]"
 _DATA = b"data: "
 _NULL = b"null"
 
-_LOOK_CLOSER = re.compile(
-    rb'"(?:(?:usage|error|finish_reason)"[ \t\n\r]*:(?![ \t\n\r]*null)|(?:%b)"[ \t\n\r]*:)'
-    % b"|".join(sorted(name.encode() for name in TOP_LEVEL_EXTRAS | CHOICE_EXTRAS))
-)
 # A shorter id could be that of something else in the chunk, such as an empty one of a tool call.
 _SHORTEST_ID_BYTES = 10
 
@@ -62,7 +57,8 @@ class _Constants:
 class StreamRelay:
     """One stream from a provider to a client.
 
-    `answers` is how many choices the client asked for; `scrub` what must not show in errors.
+    `answers` is how many choices the client asked for; `scrub` what must not show in errors; `strip` what the vendor
+    adds to its answers.
     """
 
     def __init__(
@@ -73,6 +69,7 @@ class StreamRelay:
         *,
         answers: int = 1,
         scrub: Scrub = NO_NAMES,
+        strip: Strip = EVERY,
     ) -> None:
         self.saw_data = False
         self.usage: Usage | None = None
@@ -84,6 +81,7 @@ class StreamRelay:
         self._wants_usage = wants_usage
         self._answers = answers
         self._scrub = scrub
+        self._strip = strip
         self._splitter = EventSplitter()
         self._output = OutputCount(is_chat=endpoint == "chat.completions")
         self._constants: _Constants | None = None
@@ -91,6 +89,10 @@ class StreamRelay:
         self._created = b"0"
         self._usage_raw: bytes | None = None
         self._usage_event: bytes | None = None  # the provider's own chunk for usage, stamped
+
+    @property
+    def is_finishing(self) -> bool:
+        return len(self._finished) >= self._answers
 
     @property
     def output_tokens_estimated(self) -> int:
@@ -127,7 +129,7 @@ class StreamRelay:
         if not self._wants_usage:
             return DONE_EVENT
         if self._usage_raw is not None:
-            value = stamped_usage(self._usage_raw, cost)
+            value = stamped_usage(self._usage_raw, cost, self._strip)
         else:
             value = usage_object(usage, cost, self._endpoint)
         if self._usage_event is not None:
@@ -180,7 +182,7 @@ class StreamRelay:
                 tail = tail[:at] + new + tail[at + len(old) :]
             elif is_needed:
                 return None
-        if b"\n" in tail or tail[-1:] != b"}" or _LOOK_CLOSER.search(tail):
+        if b"\n" in tail or tail[-1:] != b"}" or self._strip.look_closer.search(tail):
             return None
         return tail
 
@@ -214,7 +216,7 @@ class StreamRelay:
             self._read_choices(choices)
             if self.end is not None:
                 return b""
-        changes = identity_changes(data, spans, self._endpoint, self._stamp)
+        changes = identity_changes(data, spans, self._endpoint, self._stamp, self._strip)
         if has_usage and not has_choices:
             if self._wants_usage:
                 self._usage_event = edit(data, spans, changes)
@@ -225,7 +227,7 @@ class StreamRelay:
             self._meet(data, spans)
         self.saw_data = True
         if has_choices and not self._is_known(data):
-            self._constants = _learn(data, spans, changes)
+            self._constants = _learn(data, spans, changes, self._strip)
         return _DATA + edit(data, spans, changes) + b"\n\n"
 
     def _meet(self, data: bytes, spans: Spans) -> None:
@@ -271,7 +273,7 @@ class StreamRelay:
         self.end = StreamEnd("error")
 
 
-def _learn(data: bytes, spans: Spans, changes: dict[str, bytes | None]) -> _Constants | None:
+def _learn(data: bytes, spans: Spans, changes: dict[str, bytes | None], strip: Strip) -> _Constants | None:
     """The constants of this chunk's stream; None when its identity cannot be told from other bytes."""
     names = list(spans)
     if not {"id", "model"} <= spans.keys():
@@ -292,9 +294,10 @@ def _learn(data: bytes, spans: Spans, changes: dict[str, bytes | None]) -> _Cons
             if is_identity and value_end - value_start < (_SHORTEST_ID_BYTES if name == "id" else 3):
                 return None
             replaced = b"" if new is None else data[end:value_start] + new
-            after.append((data[end:value_end], replaced, is_identity))
+            if is_identity or replaced != data[end:value_end]:
+                after.append((data[end:value_end], replaced, is_identity))
         end = value_end
-    after += [(b',"%b":null' % extra.encode(), b"", False) for extra in CHOICE_EXTRAS]
+    after += [(b',"%b":null' % extra.encode(), b"", False) for extra in strip.choice]
     return _Constants(_DATA + data[:start], _DATA + new_head, after)
 
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from farebox.dialects.conversation import AssistantPart, Signature
+from farebox.dialects.conversation import AssistantPart, Dialect, Signature
 from farebox.dialects.exchange import ProviderFault
 from farebox.domain.usage import Usage
 
@@ -126,8 +126,9 @@ class ToolArgumentsDelta(msgspec.Struct, frozen=True, gc=False):
 
 
 class OpaqueArrived(msgspec.Struct, frozen=True, gc=False):
-    """A whole Opaque part, for its own dialect only."""
+    """A whole Opaque part; clients of another dialect get nothing of it."""
 
+    dialect: Dialect
     raw: bytes
     part: int
     choice: int = 0

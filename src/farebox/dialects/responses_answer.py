@@ -5,9 +5,10 @@ from typing import Any
 import msgspec
 
 from farebox.dialects.exchange import JobStamp, PlainAnswer, ProviderFault
+from farebox.dialects.identity import without_identity
 from farebox.dialects.json_body import MalformedJson, Spans, edit, json_string, members
 from farebox.dialects.openai_answer import string_at
-from farebox.dialects.openai_extras import TOP_LEVEL_EXTRAS
+from farebox.dialects.openai_extras import EVERY
 from farebox.dialects.openai_output import OutputCount
 from farebox.dialects.openai_usage import read_usage_bytes, stamped_usage
 from farebox.dialects.responses_errors import judge_failure
@@ -15,7 +16,7 @@ from farebox.dialects.responses_usage import write_usage
 from farebox.domain.usage import Usage
 
 # What of a response tells about the operator's account, or repeats the end user's id that we gave the provider.
-RESPONSE_EXTRAS = TOP_LEVEL_EXTRAS | {"billing"}
+RESPONSE_EXTRAS = EVERY.top | {"billing"}
 _ECHOES = ("safety_identifier", "user")
 _NULL = b"null"
 _USABLE = ("completed", "complete", "incomplete")
@@ -75,6 +76,9 @@ def identity_changes(raw: bytes, spans: Spans, stamp: JobStamp) -> dict[str, byt
     changes: dict[str, bytes | None] = {name: None for name in spans if name in RESPONSE_EXTRAS}
     changes["id"] = b'"resp_%b"' % stamp.job_id.hex.encode()
     changes["model"] = json_string(stamp.model)
+    output = value_at(raw, spans, "output")
+    if (stripped := without_identity(output)) is not output:
+        changes["output"] = stripped
     for name in _ECHOES:
         if value_at(raw, spans, name) != _NULL:
             changes[name] = _NULL

@@ -7,10 +7,10 @@ have alike is in `openai_fields`.
 from collections.abc import Mapping
 from typing import Any
 
+from farebox.dialects.media_references import refuse_references
 from farebox.dialects.openai_fields import FIELDS as CHAT_FIELDS
 from farebox.dialects.openai_fields import MOST_TOKENS, Facts, Judge, bad_field
-from farebox.dialects.openai_media import AUDIO_BYTES_PER_TOKEN, DOCUMENT_BYTES_PER_TOKEN, IMAGE_TOKENS, Media
-from farebox.dialects.openai_media import LOW_DETAIL_IMAGE_TOKENS as LOW_IMAGE_TOKENS
+from farebox.dialects.openai_media import IMAGE_TOKENS, Media, add_part
 
 BOUND = "max_output_tokens"
 
@@ -19,6 +19,7 @@ _FREE_TOOLS = frozenset({"function", "custom", "namespace", "tool_search", "loca
 _KEPT_AT_PROVIDER = "refers to state kept at the provider, which a gateway cannot give"
 # Items that hold no more than a name of something at the provider.
 _STATE_ITEMS = frozenset({"item_reference", "mcp_approval_response"})
+_ITEM_WORDS = frozenset({"content", "output", "action", "operation", "tools", "summary", "result", "results"})
 
 
 def apply_fields(tree: Mapping[str, Any], facts: Facts) -> None:
@@ -50,7 +51,11 @@ def measure_input(value: Any) -> Media:
             parts = held if isinstance(held, list) else [held]
             for number, part in enumerate(parts):
                 if isinstance(part, dict):
-                    _add_part(part, media, f"{where}.{member}[{number}]" if parts is held else f"{where}.{member}")
+                    add_part(part, media, f"{where}.{member}[{number}]" if parts is held else f"{where}.{member}")
+        if item.get("type") == "image_generation_call" and isinstance(item.get("result"), str):
+            media.add(IMAGE_TOKENS, item["result"])
+        # Calls and their results are words; what an item holds beside its parts must lead nowhere.
+        refuse_references(item, where, _ITEM_WORDS)
     return media
 
 
@@ -64,33 +69,6 @@ def _judge_item(item: dict[str, Any], where: str) -> None:
         raise bad_field(f"{where}.encrypted_content", f"is missing, and nothing is stored at the provider. {advice}")
     if item.get("tools") is not None:
         _judge_tools(f"{where}.tools", item["tools"])
-
-
-def _add_part(part: dict[str, Any], media: Media, where: str) -> None:
-    if part.get("file_id") is not None:
-        raise bad_field(f"{where}.file_id", "refers to a file kept at the provider. Send its content")
-    if part.get("file_url") is not None:
-        raise bad_field(
-            f"{where}.file_url", "is a file at an address, whose cost cannot be bounded. Send it as `file_data`"
-        )
-    if part.get("image_url") is not None:
-        url = part["image_url"]
-        is_inline = isinstance(url, str) and url[:5].lower() == "data:"
-        # An address on the network is a few bytes; only data in the body itself is taken out of the text.
-        media.add(LOW_IMAGE_TOKENS if part.get("detail") == "low" else IMAGE_TOKENS, url if is_inline else "")
-    if part.get("file_data") is not None:
-        _add_data(part["file_data"], DOCUMENT_BYTES_PER_TOKEN, media, f"{where}.file_data")
-    audio = part.get("input_audio")
-    if isinstance(audio, dict):
-        _add_data(audio.get("data"), AUDIO_BYTES_PER_TOKEN, media, f"{where}.input_audio.data")
-
-
-def _add_data(data: object, bytes_per_token: int, media: Media, where: str) -> None:
-    if not isinstance(data, str):
-        raise bad_field(where, "must be a string of base64 data")
-    if "://" in data[:16]:
-        raise bad_field(where, "must be data, not an address. Send the content itself")
-    media.add(1 + len(data) * 3 // 4 // bytes_per_token, data)
 
 
 def _bound(name: str, value: Any, facts: Facts) -> None:

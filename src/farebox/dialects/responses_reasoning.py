@@ -15,6 +15,9 @@ from farebox.dialects.signatures import LAST_MARK, unwrap, wrap
 
 # Before foreign content that is sealed reasoning and not the signature of a readable one.
 _SEALED_MARK = "sealed:"
+# In the place of the content where the provider gave none. Items without any would be looked up among stored ones, so
+# that clients could not return them; this also tells them from OpenAI's own, which has never seen them.
+_UNSIGNED = "fb1.unsigned"
 
 
 def joins(before: AssistantPart, part: AssistantPart) -> bool:
@@ -35,8 +38,7 @@ def reasoning_item(pieces: Sequence[Reasoning], fallback_id: str | None) -> dict
         item["id"] = item_id
     item["summary"] = [{"type": "summary_text", "text": piece.text} for piece in pieces if piece.text]
     vouched = [piece for piece in pieces if piece.sealed or piece.signature]
-    if vouched:
-        item["encrypted_content"] = _voucher(vouched[-1])
+    item["encrypted_content"] = _voucher(vouched[-1]) if vouched else _UNSIGNED
     return item
 
 
@@ -64,7 +66,7 @@ def reasoning_parts(
     if item_id is None and len(texts) > 1:
         item_id = made_id
     pieces = [Reasoning(text, id=item_id) for text in texts]
-    if not encrypted:
+    if not encrypted or encrypted == _UNSIGNED:
         return pieces
     last = pieces.pop() if pieces else Reasoning(id=item_id)
     voucher = unwrap(encrypted, "openai_responses")
@@ -88,7 +90,7 @@ def signature_of_last(encrypted: str | None) -> Signature | None:
 
 def is_foreign(encrypted: str) -> bool:
     """Whether the content was made by a provider of another dialect, and only travelled through the client."""
-    return unwrap(encrypted, "openai_responses").by != "openai_responses"
+    return encrypted == _UNSIGNED or unwrap(encrypted, "openai_responses").by != "openai_responses"
 
 
 def signed(part: AssistantPart, signature: Signature) -> AssistantPart:

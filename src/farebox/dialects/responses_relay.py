@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 
 from farebox.dialects.exchange import JobStamp, ProviderFault, StreamEnd
+from farebox.dialects.identity import any_of, without_identity
 from farebox.dialects.json_body import MalformedJson, Spans, edit, members
 from farebox.dialects.openai_answer import string_at
 from farebox.dialects.openai_errors import judge_stream_error
@@ -33,7 +34,7 @@ _DELTA_EVENT = re.compile(
     rb'\.delta",[^\n]*\}\Z'
 )
 _DELTA = re.compile(rb'"delta"[ \t]*:[ \t]*"(%b)"' % _INSIDE)
-_EXTRA = re.compile(rb'"(?:%b)"[ \t]*:' % b"|".join(sorted(name.encode() for name in RESPONSE_EXTRAS)))
+_EXTRA = re.compile(rb'"(?:%b)"[ \t]*:' % any_of(RESPONSE_EXTRAS))
 _ENDS = ("response.completed", "response.incomplete")
 _FAILURES = ("response.failed", "response.cancelled")
 
@@ -57,6 +58,12 @@ class StreamRelay:
         self._last: tuple[bytes, Spans] | None = None  # the withheld event
         self._is_usage_told = False  # in the withheld event
         self._note: str | None = None
+        self._is_between_items = False
+
+    @property
+    def is_finishing(self) -> bool:
+        """An item is whole: the response may be, too, whose last event has the usage."""
+        return self._is_between_items
 
     @property
     def output_tokens_estimated(self) -> int:
@@ -135,6 +142,7 @@ class StreamRelay:
         if self.end is not None:
             return b""
         if _DELTA_EVENT.match(event) and not _EXTRA.search(event):
+            self._is_between_items = False
             self._count(event)
             self._number += 1
             self.saw_data = True
@@ -155,6 +163,7 @@ class StreamRelay:
             return b""
         try:
             data.decode()
+            data = without_identity(data)
             spans = members(data)
         except (MalformedJson, UnicodeDecodeError):
             self._fail("malformed_event")
@@ -172,6 +181,7 @@ class StreamRelay:
             return b""
 
     def _relay_event(self, kind: str, data: bytes, spans: Spans) -> bytes:
+        self._is_between_items = kind == "response.output_item.done"
         changes: dict[str, bytes | None] = {extra: None for extra in spans if extra in RESPONSE_EXTRAS}
         response = value_at(data, spans, "response")
         if response.startswith(b"{"):

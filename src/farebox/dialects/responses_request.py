@@ -9,9 +9,9 @@ import msgspec
 from farebox.dialects.exchange import ParsedRequest
 from farebox.dialects.json_body import DuplicateKey, MalformedJson, StrictBody, edit, json_string, read_strict
 from farebox.dialects.openai_fields import Facts, bad_field
-from farebox.dialects.openai_request import count_bytes, with_media
 from farebox.dialects.responses_fields import BOUND, apply_fields, measure_input
 from farebox.dialects.responses_reasoning import is_foreign
+from farebox.dialects.text_bytes import count_bytes, with_media
 from farebox.domain.errors import Refusal
 
 
@@ -38,7 +38,7 @@ def parse_request(raw: bytes) -> ParsedRequest:
         wants_stream_usage=facts.stream,
         most_output_tokens=facts.most_output_tokens,
         answers=1,
-        text=with_media(count_bytes(body.plain), media.tokens, media.replaced_bytes),
+        text=with_media(count_bytes(body.plain), media.tokens, media.replaced_bytes, media.replaced_signs),
         alternatives=tuple(alternatives),
     )
 

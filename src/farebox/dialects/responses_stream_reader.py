@@ -215,7 +215,7 @@ class ResponsesStreamReader:
         if KIND.decode(raw).type not in KNOWN_ITEMS:
             self._close(found)
             self._part += 1
-            found += (OpaqueArrived(raw, self._part), PartEnded(self._part))
+            found += (OpaqueArrived("openai_responses", raw, self._part), PartEnded(self._part))
             return
         item = ITEM.decode(raw)
         self._item_id = item.id
@@ -244,14 +244,14 @@ class ResponsesStreamReader:
                 if piece.text and (index, kind, number) not in self._met:
                     event = _Event(output_index=index, content_index=number, summary_index=number)
                     self._delta(kind, event, piece.text, found)
-        if not item.encrypted_content or self._is_over:
+        vouched = reasoning_parts(None, (), item.encrypted_content)
+        if not vouched or self._is_over:
             return
         if self._open is None or self._open[0] != index:
             self._begin((index, "sealed", 0), found)
-        sealed = reasoning_parts(None, (), item.encrypted_content)[0]
-        voucher = sealed.sealed or sealed.signature
+        voucher = vouched[0].sealed or vouched[0].signature
         assert voucher is not None
-        found.append(SignatureDelta(voucher, self._part, 0, sealed.sealed is not None, item.id))
+        found.append(SignatureDelta(voucher, self._part, 0, vouched[0].sealed is not None, item.id))
 
     def _end(self, raw: bytes, found: list[Event]) -> None:
         response = _RESPONSE.decode(raw)

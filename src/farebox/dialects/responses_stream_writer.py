@@ -15,7 +15,6 @@ from farebox.dialects.conversation import (
     Opaque,
     Reasoning,
     RefusalPart,
-    Signature,
     Text,
     ToolCall,
 )
@@ -49,6 +48,7 @@ from farebox.dialects.responses_output import (
 from farebox.dialects.responses_reasoning import joins, reasoning_item
 from farebox.dialects.responses_reply import ending_of, is_incomplete, response_object, told_stop
 from farebox.dialects.responses_usage import write_usage
+from farebox.dialects.signatures import joined
 from farebox.domain.errors import Refusal
 from farebox.domain.usage import Usage
 
@@ -132,8 +132,8 @@ class ResponsesStreamWriter:
                 return self._sign(event)
             case LogprobsDelta():
                 return self._add_logprobs(event)
-            case OpaqueArrived():
-                return self._open(event.part, Opaque("openai_responses", event.raw))
+            case OpaqueArrived() if event.dialect == "openai_responses":
+                return self._open(event.part, Opaque(event.dialect, event.raw))
             case PartEnded():
                 is_open = self._part is not None and self._part.number == event.part
                 return self._close_part() if is_open else b""
@@ -217,11 +217,11 @@ class ResponsesStreamWriter:
         part = self._part
         assert part is not None
         before = part.sealed if event.is_sealed else part.signature
-        joined = Signature((before.value if before else "") + event.signature.value, event.signature.by)
+        grown = joined(before, event.signature)
         if event.is_sealed:
-            part.sealed = joined
+            part.sealed = grown
         else:
-            part.signature = joined
+            part.signature = grown
         return head
 
     def _add_logprobs(self, event: LogprobsDelta) -> bytes:

@@ -13,11 +13,9 @@ def read_usage(reported: object) -> Usage | None:
 
 def write_usage(usage: Usage, cost: str | None) -> dict[str, Any]:
     """Our usage in the dialect's shape; classes that few models have stand there only when they count something."""
-    input_details = {"cached_tokens": usage.cached_input_tokens}
+    input_details = {"cached_tokens": usage.cached_input_tokens, **openai_usage.rare_input_details(usage)}
     output_details = {"reasoning_tokens": usage.reasoning_tokens}
     for details, name, count in (
-        (input_details, "cache_write_tokens", usage.cache_write_tokens),
-        (input_details, "image_tokens", usage.image_input_tokens),
         (input_details, "audio_tokens", usage.audio_input_tokens),
         (output_details, "image_tokens", usage.image_output_tokens),
         (output_details, "audio_tokens", usage.audio_output_tokens),

@@ -13,6 +13,11 @@ _MARK = "fb1."
 _AFTER_ID = "~"
 
 
+def joined(before: Signature | None, piece: Signature) -> Signature:
+    """A signature that comes in pieces, as far as it has come: the first tells whose it is."""
+    return piece if before is None else Signature(before.value + piece.value, before.by)
+
+
 def wrap(signature: Signature, dialect: Dialect) -> str:
     """The text that a client of `dialect` gets."""
     return signature.value if signature.by == dialect else f"{_MARK}{signature.by}.{signature.value}"

@@ -28,6 +28,8 @@ class EventSplitter:
         if self._after_cr or b"\r" in chunk:
             chunk = self._with_line_feeds(chunk)
         pending = self._pending
+        if not pending and chunk.find(b"\n\n") == len(chunk) - 2 and 2 < len(chunk) <= self._most_bytes:
+            return [chunk[:-2]]  # one whole event, as most chunks are
         if pending:
             # A growing event is searched only where it grew.
             searched = max(0, len(pending) - 1)

@@ -1,4 +1,4 @@
-"""`python -m farebox.dialects.table FILE`: write the table of what carries over into docs/dialects.md, or check it.
+"""`python -m farebox.dialects.table FILE`: write the table of what carries over into docs/dialects.md.
 
 The table is made from the facts by which requests are refused, so that it cannot say anything else.
 """
@@ -8,17 +8,17 @@ from pathlib import Path
 
 from farebox.dialects.registry import carriage_table
 
-BEGIN = "<!-- table: written by python -m farebox.dialects.table -->\n"
-END = "<!-- end of the table -->\n"
+WRITER = "farebox.dialects.table"
 
 
-def with_table(text: str) -> str:
-    """The document with the table as it is now between its two marks."""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError("the document has no marks for the table")
-    return f"{before}{BEGIN}\n{carriage_table()}\n{END}{after}"
+def with_table(text: str, writer: str = WRITER, table: str | None = None) -> str:
+    """The document with `table` between the marks of the module that writes it; by default what carries over."""
+    begin, end = f"<!-- table: written by python -m {writer} -->\n", "<!-- end of the table -->\n"
+    before, began, rest = text.partition(begin)
+    _, ended, after = rest.partition(end)
+    if not began or not ended:
+        raise ValueError(f"the document has no marks for the table of {writer}")
+    return f"{before}{begin}\n{carriage_table() if table is None else table}\n{end}{after}"
 
 
 def main() -> None:

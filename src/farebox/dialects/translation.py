@@ -16,6 +16,7 @@ from farebox.dialects.reply import (
     Ended,
     Event,
     Failed,
+    PartEnded,
     ReasoningDelta,
     RefusalDelta,
     Started,
@@ -95,6 +96,7 @@ class TranslatedStream:
         schema_tool: SchemaTool | None = None,
     ) -> None:
         self.saw_data = False
+        self.is_finishing = False
         self.usage: Usage | None = None
         self.end: StreamEnd | None = None
         self.provider_id: str | None = None
@@ -148,16 +150,19 @@ class TranslatedStream:
         match event:
             case TextDelta() | ReasoningDelta() | RefusalDelta():
                 self.saw_data = True
+                self.is_finishing = False
                 self._count(event.text)
             case ToolArgumentsDelta():
+                self.is_finishing = False
                 self._count(event.json)
             case UsageReported():
                 self.usage = event.usage
             case Started():
                 self.provider_id = event.id
                 self.usage = event.usage or self.usage
-            case Stopped():
+            case Stopped() | PartEnded():
                 self.saw_data = True
+                self.is_finishing = True
             case Ended():
                 self.end = StreamEnd("done")
             case Failed():

@@ -225,6 +225,15 @@ def test_streams_relay_the_same_however_split(cuts: list[int], line_end: bytes) 
     assert relay.end.kind == "done"
 
 
+def test_a_start_without_counts_gets_counts_of_nothing() -> None:
+    """The official client adds later counts to those of the first event, and fails where it has none."""
+    relay = AnthropicRelay(STAMP)
+    start = b'event: message_start\ndata: {"type":"message_start","message":{"id":"x","model":"up","content":[]}}\n\n'
+    told = json.loads(relay.feed(start).partition(b"data: ")[2])
+    assert told["message"]["usage"]["input_tokens"] == told["message"]["usage"]["output_tokens"] == 0
+    assert relay.usage is None
+
+
 def test_a_cut_stream_never_ends_like_a_clean_one() -> None:
     """Without message_stop a stream counts as cut, whatever it said before."""
     relay = AnthropicRelay(STAMP)

@@ -3,34 +3,24 @@
 import json
 import random
 from typing import Any
-from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.support.conversations import (
-    anthropic_answers,
-    anthropic_conversations,
-    events_of,
-    openai_chat_answers,
-    openai_chat_conversations,
-)
+from tests.support.generated.by_dialect import ANSWERS, CONVERSATIONS
+from tests.support.generated.streams import JOB, events_in, streamed
 
-from farebox.dialects import anthropic_codec, openai_chat_codec
-from farebox.dialects.codec import AnswerStamp, Codec, Target
-from farebox.dialects.exchange import JobStamp, ProviderFault
+from farebox.dialects.codec import AnswerStamp, Target
+from farebox.dialects.conversation import DIALECTS, Dialect
+from farebox.dialects.exchange import ProviderFault
+from farebox.dialects.registry import CODECS
 from farebox.dialects.reply import Answer, Ended, Failed
 from farebox.dialects.translation import TranslatedStream
 from farebox.domain.errors import Refusal
-from farebox.domain.usage import Usage
+from farebox.domain.usage import Usage, sanitize
 
-JOB = JobStamp(UUID(int=5), "public-model")
-CODECS: dict[str, tuple[Codec, Codec, Any, Any]] = {
-    "anthropic": (anthropic_codec, openai_chat_codec, anthropic_conversations(), anthropic_answers()),
-    "openai_chat": (openai_chat_codec, anthropic_codec, openai_chat_conversations(), openai_chat_answers()),
-}
 WRONG: tuple[Any, ...] = (None, True, 0, -1, 1.5, 10**30, "", "x", [], [None], [[]], ["x"], {}, {"type": "x"}, [{}])
-dialects = pytest.mark.parametrize("dialect", list(CODECS))
+dialects = pytest.mark.parametrize("dialect", DIALECTS)
 some = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -54,29 +44,31 @@ def damaged(value: Any, chance: random.Random, odds: float) -> Any:
 @dialects
 @some
 @given(draw=st.data(), seed=st.integers(0, 2**32), odds=st.sampled_from([0.02, 0.1, 0.3]))
-def test_damaged_requests_are_refused(dialect: str, draw: Any, seed: int, odds: float) -> None:
-    """A damaged request is understood or refused with a 400, by the reader and by the writer of either dialect."""
-    codec, other, conversations, _ = CODECS[dialect]
-    good = codec.write_request(draw.draw(conversations), Target("m", takes_reasoning=True))
+def test_damaged_requests_are_refused(dialect: Dialect, draw: Any, seed: int, odds: float) -> None:
+    """A damaged request is understood or refused with a 400, by the reader and by the writer of every dialect."""
+    good = CODECS[dialect].write_request(
+        draw.draw(CONVERSATIONS[dialect]), Target("m", takes_reasoning=True, has_thinking_level=False)
+    )
     bad = json.dumps(damaged(json.loads(good), random.Random(seed), odds)).encode()
     try:
-        conversation = codec.read_request(bad)
-        codec.write_request(conversation, Target("m"))
-        other.write_request(conversation, Target("m"))
+        conversation = CODECS[dialect].read_request(bad, model="m", stream=False)
     except Refusal as refusal:
-        status = refusal.status
-    else:
-        status = 400
-    assert status == 400
+        assert refusal.status == 400  # noqa: PT017
+        return
+    for codec in CODECS.values():
+        try:
+            json.loads(codec.write_request(conversation, Target("m")))
+        except Refusal as refusal:
+            assert refusal.status == 400  # noqa: PT017
 
 
 @dialects
 @some
 @given(draw=st.data(), seed=st.integers(0, 2**32), odds=st.sampled_from([0.02, 0.1, 0.3]))
-def test_damaged_answers_are_faults(dialect: str, draw: Any, seed: int, odds: float) -> None:
+def test_damaged_answers_are_faults(dialect: Dialect, draw: Any, seed: int, odds: float) -> None:
     """A damaged answer is an answer or a channel's fault; one that cannot be written is an error of the provider."""
-    codec, other, _, answers = CODECS[dialect]
-    answer = draw.draw(answers)
+    codec = CODECS[dialect]
+    answer = draw.draw(ANSWERS[dialect])
     stamp = AnswerStamp(JOB, 1, answer.usage or Usage())
     bad = json.dumps(damaged(json.loads(codec.write_answer(answer, stamp)), random.Random(seed), odds)).encode()
     read = codec.read_answer(200, "application/json", bad)
@@ -84,25 +76,20 @@ def test_damaged_answers_are_faults(dialect: str, draw: Any, seed: int, odds: fl
         assert read.fault == "channel"
         return
     assert isinstance(read, Answer)
-    try:
-        for writer in (codec, other):
+    for writer in CODECS.values():
+        try:
             json.loads(writer.write_answer(read, stamp))
-    except Refusal as refusal:
-        code = refusal.code
-    else:
-        code = "provider_error"
-    assert code == "provider_error"
+        except Refusal as refusal:
+            assert refusal.code == "provider_error"  # noqa: PT017
 
 
 @dialects
 @some
 @given(draw=st.data(), seed=st.integers(0, 2**32), odds=st.sampled_from([0.02, 0.1]))
-def test_damaged_streams_end(dialect: str, draw: Any, seed: int, odds: float) -> None:
+def test_damaged_streams_end(dialect: Dialect, draw: Any, seed: int, odds: float) -> None:
     """A damaged stream ends cleanly, as an error or as cut, its translation with it, and nothing follows the end."""
-    codec, other, _, answers = CODECS[dialect]
-    answer = draw.draw(answers)
-    writer = codec.stream_writer(JOB, 1)
-    raw = writer.write(events_of(answer)) + writer.finish(None, answer.usage or Usage())
+    codec = CODECS[dialect]
+    raw = streamed(codec, draw.draw(ANSWERS[dialect]))
     chance = random.Random(seed)
     lines = []
     for line in raw.split(b"\n"):
@@ -111,14 +98,17 @@ def test_damaged_streams_end(dialect: str, draw: Any, seed: int, odds: float) ->
         elif chance.random() > odds or not line:
             lines.append(line)
     bad = b"\n".join(lines)
-    reader = codec.stream_reader()
-    events = [*reader.feed(bad), *reader.end_of_input()]
+    events = events_in(codec, [bad])
     ends = [number for number, event in enumerate(events) if isinstance(event, Ended | Failed)]
     assert ends in ([], [len(events) - 1])
-    for client in (codec, other):
+    for client in CODECS.values():
         stream = TranslatedStream(client, codec, JOB, 1)
-        stream.feed(bad)
-        stream.end_of_input()
+        try:
+            stream.feed(bad)
+            stream.end_of_input()
+        except Refusal as refusal:
+            assert refusal.code == "provider_error"  # noqa: PT017
+            continue
         assert stream.end is not None
         assert stream.feed(bad) == b""
 
@@ -126,18 +116,51 @@ def test_damaged_streams_end(dialect: str, draw: Any, seed: int, odds: float) ->
 @dialects
 @some
 @given(raw=st.binary(max_size=300))
-def test_noise_is_no_stream(dialect: str, raw: bytes) -> None:
+def test_noise_is_no_stream(dialect: Dialect, raw: bytes) -> None:
     """Bytes of any kind are no clean end."""
-    codec = CODECS[dialect][0]
-    reader = codec.stream_reader()
-    events = reader.feed(b"data: " + raw + b"\n\n") + reader.end_of_input()
+    events = events_in(CODECS[dialect], [b"data: " + raw + b"\n\n"])
     assert not events or not isinstance(events[-1], Ended)
 
 
 @dialects
-def test_endless_events_are_bounded(dialect: str) -> None:
+def test_endless_events_are_bounded(dialect: Dialect) -> None:
     """An event without an end is a fault of the channel long before it fills the memory."""
-    reader = CODECS[dialect][0].stream_reader()
+    reader = CODECS[dialect].stream_reader()
     events = [event for _ in range(80) for event in reader.feed(b"data: " + b"x" * 100_000)]
     assert [type(event) for event in events] == [Failed]
     assert reader.feed(b"\n\ndata: {}\n\n") == []
+
+
+ERRORS: dict[str, Any] = {
+    "error": {"code": 429, "type": "t", "message": "m", "param": "p", "status": "S", "details": [{"reason": "R"}]},
+    "type": "error",
+    "message": "m",
+    "detail": [{"loc": ["body"], "msg": "m"}],
+}
+
+
+@dialects
+@some
+@given(seed=st.integers(0, 2**32), odds=st.sampled_from([0.05, 0.2, 0.5]), status=st.integers(300, 599))
+def test_damaged_errors_are_judged(dialect: Dialect, seed: int, odds: float, status: int) -> None:
+    """Whatever stands in a provider's error it is somebody's fault, and its words fit every client's dialect."""
+    raw = json.dumps(damaged(ERRORS, random.Random(seed), odds)).encode()
+    for body in (raw, raw[: len(raw) // 2], b"", b"<html>", b"\xff"):
+        failed = CODECS[dialect].read_error(status, [(b"retry-after", raw[:9])], body)
+        assert failed.fault.fault in ("channel", "request")
+        for codec in CODECS.values():
+            json.loads(codec.write_error(Refusal("provider_error", failed.message or "x", status=400), None))
+
+
+@dialects
+@some
+@given(draw=st.data(), seed=st.integers(0, 2**32), odds=st.sampled_from([0.1, 0.4]))
+def test_damaged_usage_is_none_or_sound(dialect: Dialect, draw: Any, seed: int, odds: float) -> None:
+    """A usage object of whatever numbers and types counts nothing, or what can be made sound and charged."""
+    codec = CODECS[dialect]
+    usage = draw.draw(ANSWERS[dialect]).usage
+    read = codec.read_usage(damaged(codec.write_usage(usage, "0.5"), random.Random(seed), odds))
+    if read is not None:
+        sound = sanitize(read)
+        assert 0 <= sound.cached_input_tokens + sound.cache_write_tokens <= sound.input_tokens
+        assert 0 <= sound.reasoning_tokens <= sound.output_tokens

@@ -108,3 +108,15 @@ def test_calls_without_ids_get_ids_of_their_own() -> None:
         assert streamed[:2] == plain
         seen += plain
     assert len(set(seen)) == 4
+
+
+def test_an_error_in_an_answer_is_told_from_garbage() -> None:
+    """The operator sees that the provider gave an error, not that its answer could not be read."""
+    raw = b'{"error":{"code":500,"message":"broken","status":"INTERNAL"}}'
+    answer = gemini_codec.read_answer(200, "application/json", raw)
+    assert isinstance(answer, ProviderFault)
+    assert answer.code == "error_in_answer"
+    (event,) = gemini_codec.stream_reader().feed(b"data: " + raw + b"\n\n")
+    assert isinstance(event, Failed)
+    assert event.fault.code != "malformed_event"
+    assert isinstance(gemini_codec.read_answer(200, "application/json", b'{"error":null,"candidates":[{}]}'), Answer)

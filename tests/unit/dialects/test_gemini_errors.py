@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 from hypothesis import given
-from tests.support.conversations import usages
+from tests.support.generated.values import usages
 
 from farebox.dialects import gemini_codec
 from farebox.dialects.gemini_errors import judge_error, read_error, read_stream_error

@@ -8,13 +8,13 @@ from uuid import UUID
 
 import msgspec
 import pytest
+from tests.support.gathering import gather
 
 from farebox.dialects import anthropic_codec, gemini_codec
 from farebox.dialects.carriage import refuse_what_is_lost
 from farebox.dialects.codec import Target
 from farebox.dialects.conversation import Reasoning, Signature, Text, ToolCall
 from farebox.dialects.exchange import JobStamp, PlainAnswer
-from farebox.dialects.gathering import gather
 from farebox.dialects.gemini_answer import TOP_LEVEL_EXTRAS, read_answer, stamp_answer
 from farebox.dialects.gemini_errors import judge_error
 from farebox.dialects.gemini_fields import camel
@@ -213,7 +213,7 @@ def test_streams_are_read() -> None:
         reader = gemini_codec.stream_reader()
         events = reader.feed(row["response"]["text"].encode()) + reader.end_of_input()
         assert isinstance(events[-1], Ended), row["name"]
-        answer = gather(events, "gemini")
+        answer = gather(events)
         sent = chunks_of(row)
         check_parts(answer, [part for chunk in sent for c in chunk["candidates"] for part in c["content"]["parts"]])
         check_usage(answer.usage, sent[-1]["usageMetadata"])

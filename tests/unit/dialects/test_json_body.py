@@ -147,3 +147,29 @@ def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
     for read in (read_strict, members):
         with contextlib.suppress(MalformedJson):
             read(raw)
+
+
+@pytest.mark.parametrize(
+    ("raw", "told"),
+    [
+        (b"", "the body is empty"),
+        (b" \n", "the body is empty"),
+        (b'\xef\xbb\xbf{"a":1}', "byte order mark"),
+        ('{"a":1}'.encode("utf-16"), "UTF-16"),
+        ('{"a":1}'.encode("utf-16-le"), "UTF-16"),
+        ('{"a":1}'.encode("utf-32-be"), "UTF-32"),
+        (b'{"a":1,"seed":-' + b"9" * 5000 + b"}", "`seed` has a number with more digits"),
+        (b'{"a":"' + b"9" * 5000 + b'","metadata":{"b":[' + b"9" * 5000 + b"]}}", "`metadata` has a number"),
+        (b'{"a":' + b"9" * 5000 + b",}", "not valid JSON"),
+    ],
+)
+def test_what_is_wrong_is_told(raw: bytes, told: str):
+    """Whoever reads the error knows what to change: no `not valid JSON` for what other readers take."""
+    with pytest.raises(MalformedJson) as refused:
+        read_strict(raw)
+    assert told in str(refused.value)
+
+
+def test_numbers_beyond_machine_types_pass():
+    """JSON knows no largest number; below Python's own bound every one is read."""
+    assert read_strict(b'{"seed":123456789012345678901234567890}').tree["seed"] == 123456789012345678901234567890

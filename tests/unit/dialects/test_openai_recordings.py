@@ -11,11 +11,12 @@ import pytest
 from farebox.dialects.exchange import JobStamp, PlainAnswer
 from farebox.dialects.openai_answer import read_answer, stamp_answer
 from farebox.dialects.openai_errors import judge_error
-from farebox.dialects.openai_extras import CHOICE_EXTRAS, TOP_LEVEL_EXTRAS, USAGE_EXTRAS
+from farebox.dialects.openai_extras import Strip
 from farebox.dialects.openai_request import parse_request, upstream_body
 from farebox.dialects.openai_stream import DONE_EVENT, StreamRelay
 from farebox.domain.errors import Refusal
 from farebox.domain.usage import Usage
+from farebox.upstream.presets import find_preset
 
 RECORDINGS = Path(__file__).parents[4] / "shared" / "recordings"
 JOB = UUID(int=0xABCDEF)
@@ -32,15 +33,21 @@ def recorded() -> Iterator[dict[str, Any]]:
             yield row
 
 
-def expected(body: dict[str, Any]) -> dict[str, Any]:
+def strip_for(row: dict[str, Any]) -> Strip:
+    """What the preset of the recorded host takes out."""
+    host = row["host"].partition(":")[0]
+    return find_preset("openai-compatible", host, f"https://{host}/v1").strip_at(host)
+
+
+def expected(body: dict[str, Any], strip: Strip) -> dict[str, Any]:
     """The body as it must arrive, usage aside."""
-    kept = {name: value for name, value in body.items() if name not in TOP_LEVEL_EXTRAS and name != "usage"}
+    kept = {name: value for name, value in body.items() if name not in strip.top and name != "usage"}
     if "id" in kept:
         kept["id"] = f"chatcmpl-{JOB.hex}"
     kept["model"] = "public-model"
     if "choices" in kept:
         kept["choices"] = [
-            {name: value for name, value in choice.items() if name not in CHOICE_EXTRAS} for choice in kept["choices"]
+            {name: value for name, value in choice.items() if name not in strip.choice} for choice in kept["choices"]
         ]
     return kept
 
@@ -75,10 +82,11 @@ def test_plain_answers_keep_everything_else() -> None:
         assert answer.usage is not None, row["name"]
         assert answer.usage.input_tokens >= body["usage"]["prompt_tokens"]
         assert answer.usage.output_tokens >= body["usage"].get("completion_tokens", 0)
-        stamped = json.loads(stamp_answer(answer, STAMP, "0.25", Usage()))
-        usage = {name: value for name, value in body["usage"].items() if name not in USAGE_EXTRAS}
+        strip = strip_for(row)
+        stamped = json.loads(stamp_answer(answer, STAMP, "0.25", Usage(), strip))
+        usage = {name: value for name, value in body["usage"].items() if name not in strip.usage}
         assert stamped.pop("usage") == {**usage, "cost": "0.25"}
-        assert stamped == expected(body), row["name"]
+        assert stamped == expected(body, strip), row["name"]
         seen += 1
     assert seen > 150
 
@@ -91,13 +99,14 @@ def test_streams_keep_everything_else(wants_usage: bool) -> None:
         text = row["response"].get("text")
         if text is None or "data: " not in text:
             continue
-        relay = StreamRelay("chat.completions", STAMP, wants_usage)
+        strip = strip_for(row)
+        relay = StreamRelay("chat.completions", STAMP, wants_usage, strip=strip)
         stream = text.encode()
         out = b"".join(relay.feed(stream[at : at + 7]) for at in range(0, len(stream), 7)) + relay.end_of_input()
-        whole = StreamRelay("chat.completions", STAMP, wants_usage)
+        whole = StreamRelay("chat.completions", STAMP, wants_usage, strip=strip)
         assert whole.feed(stream) + whole.end_of_input() == out
         sent = [json.loads(line[6:]) for line in text.splitlines() if line.startswith("data: {")]
-        wanted = [expected(c) for c in sent if "error" not in c and (c["choices"] or not c.get("usage"))]
+        wanted = [expected(c, strip) for c in sent if "error" not in c and (c["choices"] or not c.get("usage"))]
         got = [json.loads(event[6:]) for event in out.split(b"\n\n") if event]
         assert [{name: value for name, value in c.items() if name != "usage"} for c in got] == wanted, row["name"]
         assert not any(c.get("usage") for c in got)

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.gathering import gather
 
 from farebox.dialects import responses_codec as codec
 from farebox.dialects.codec import AnswerStamp, Target
 from farebox.dialects.exchange import JobStamp, PlainAnswer
-from farebox.dialects.gathering import gather
 from farebox.dialects.reply import Answer, Ended, Event, Failed
 from farebox.dialects.responses_answer import read_answer, stamp_answer
 from farebox.dialects.responses_relay import StreamRelay
@@ -118,7 +118,7 @@ def test_any_stream(stream: bytes, split: int) -> None:
     events += reader.end_of_input()
     assert repr(events) == repr(whole.feed(stream) + whole.end_of_input())
     assert not any(isinstance(event, Ended | Failed) for event in events[:-1])
-    gather(events, "openai_responses")
+    gather(events)
     writer = codec.stream_writer(STAMP, 0)
     writer.write(events)
     writer.finish("0.1", Usage())

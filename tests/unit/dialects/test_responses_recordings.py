@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from tests.support.gathering import gather
 
 from farebox.dialects import responses_codec
 from farebox.dialects.conversation import Reasoning, Text, ToolCall
 from farebox.dialects.exchange import JobStamp, PlainAnswer
-from farebox.dialects.gathering import gather
 from farebox.dialects.openai_errors import judge_error
-from farebox.dialects.openai_extras import USAGE_EXTRAS
+from farebox.dialects.openai_extras import EVERY
 from farebox.dialects.reply import Answer, Ended, Failed
 from farebox.dialects.responses_answer import RESPONSE_EXTRAS, read_answer, stamp_answer
 from farebox.dialects.responses_relay import StreamRelay
@@ -53,7 +53,7 @@ def expected(body: dict[str, Any], cost: str | None) -> dict[str, Any]:
     kept |= {"id": f"resp_{JOB.hex}", "model": "public-model"}
     kept |= {name: None for name in ("user", "safety_identifier") if name in kept}
     if kept.get("usage") is not None:
-        usage = {name: value for name, value in kept["usage"].items() if name not in USAGE_EXTRAS}
+        usage = {name: value for name, value in kept["usage"].items() if name not in EVERY.usage}
         kept["usage"] = usage if cost is None else {**usage, "cost": cost}
     return kept
 
@@ -156,7 +156,7 @@ def test_streams_are_read() -> None:
         whole = next(event["response"] for event in events_of(text) if event["type"] == "response.completed")
         # What is sealed is sealed anew in each event; the end of the item counts.
         whole["output"] = [event["item"] for event in events_of(text) if event["type"] == "response.output_item.done"]
-        gathered = gather(events, "openai_responses")
+        gathered = gather(events)
         check_answer(gathered, whole, row["name"])
         plain = responses_codec.read_answer(200, "application/json", json.dumps(whole).encode())
         assert isinstance(plain, Answer)

@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 import pytest
+from tests.support.gathering import gather
 
 from farebox.dialects import responses_codec as codec
 from farebox.dialects.conversation import Opaque, Reasoning, Signature, Text, ToolCall
-from farebox.dialects.gathering import gather
 from farebox.dialects.reply import Answer, Ended, Event, Failed
 
 MESSAGE: dict[str, Any] = {
@@ -57,7 +57,7 @@ def test_every_way_to_say_it_gives_the_same(pieces: list[bytes]) -> None:
     """Words that come as deltas, with their item, or only with the last event are read once each."""
     events = read(*pieces)
     assert isinstance(events[-1], Ended)
-    answer = gather(events, "openai_responses")
+    answer = gather(events)
     assert answer.choices[0].parts == (
         Reasoning("hm", sealed=Signature("gAAA", "openai_responses"), id="rs_1"),
         Text("Hello"),
@@ -71,7 +71,7 @@ def test_every_way_to_say_it_gives_the_same(pieces: list[bytes]) -> None:
 def test_hosted_work_is_kept_for_its_own_dialect() -> None:
     """An item that only this dialect knows neither breaks the stream nor looks like words."""
     events = read(event("response.output_item.done", output_index=0, item=SEARCH), DONE[1], LAST)
-    parts = gather(events, "openai_responses").choices[0].parts
+    parts = gather(events).choices[0].parts
     assert [type(part) for part in parts] == [Opaque, Text]
 
 
