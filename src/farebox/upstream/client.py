@@ -14,7 +14,7 @@ from farebox.upstream.endpoint import Endpoint
 from farebox.upstream.errors import ConnectionLost
 from farebox.upstream.limits import Limits, Timeouts
 from farebox.upstream.pool import Lane, Pool
-from farebox.upstream.request import Headers
+from farebox.upstream.request import Headers, Upload
 from farebox.upstream.response import UpstreamResponse
 
 
@@ -45,7 +45,7 @@ class UpstreamClient:
         method: bytes,
         target: bytes,
         headers: Headers,
-        body: bytes,
+        body: bytes | Upload,
         timeouts: Timeouts,
         on_sent: Callable[[], None] = _nobody_asks,
     ) -> UpstreamResponse:
@@ -56,9 +56,14 @@ class UpstreamClient:
         new connection. Cancelling the task closes the connection.
 
         `on_sent` is called when a connection is there and the first byte is about to be written: until then the other
-        side cannot have acted on anything.
+        side cannot have acted on anything. With an Upload that is so until its last piece is about to be written, and
+        it is sent once only, on a new connection.
         """
         lane = self._pool.lane(endpoint)
+        if not isinstance(body, bytes):
+            head = lane.head.encode(method, target, headers, body.length)
+            opened = await self._open(lane, endpoint, timeouts.connect_s)
+            return await self._upload(lane, opened, head, body, timeouts, on_sent)
         head = lane.head.encode(method, target, headers, len(body))
         is_head_only = method == b"HEAD"
         connection = lane.take_idle()
@@ -82,6 +87,24 @@ class UpstreamClient:
         connection = await self._dialer.dial(endpoint, connect_s, lane.on_lost)
         self._pool.add(connection)
         return connection
+
+    async def _upload(
+        self,
+        lane: Lane,
+        connection: Connection,
+        head: bytes,
+        body: Upload,
+        timeouts: Timeouts,
+        on_sent: Callable[[], None],
+    ) -> UpstreamResponse:
+        connection.begin(is_head_only=False)
+        try:
+            await connection.write_pieces(head, body.pieces(), timeouts, on_sent)
+            await connection.wait_head(timeouts)
+            return UpstreamResponse(connection, self._limits, timeouts, lane.release)
+        except BaseException:
+            connection.abort()
+            raise
 
     async def _exchange(
         self, lane: Lane, connection: Connection, head: bytes, body: bytes, timeouts: Timeouts, *, is_head_only: bool

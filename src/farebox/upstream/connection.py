@@ -8,7 +8,8 @@ pool's sweep compares with the clock. It must not know of endpoints, names or po
 
 import asyncio
 import math
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from enum import IntEnum
 
 import httptools
@@ -52,6 +53,7 @@ class Connection(asyncio.Protocol):
         "_clock",
         "_has_head_only",
         "_header_bytes",
+        "_idle_s",
         "_is_chunked",
         "_is_interim",
         "_is_paused",
@@ -65,6 +67,7 @@ class Connection(asyncio.Protocol):
         "_parser",
         "_received",
         "_refusal",
+        "_sink",
         "_waiter",
         "body_bytes",
         "deadline_s",
@@ -87,6 +90,8 @@ class Connection(asyncio.Protocol):
         self._on_lost = on_lost
         self._parser = httptools.HttpResponseParser(self)
         self._waiter: asyncio.Future[None] | None = None
+        self._sink: Callable[[bytes], bool] | None = None
+        self._idle_s = 0.0
         self._is_write_paused = False
         self._is_paused = False
         self.state = _IDLE
@@ -146,6 +151,26 @@ class Connection(asyncio.Protocol):
         elif not self.transport.is_closing():
             self.transport.write(rest)
 
+    async def write_pieces(
+        self, head: bytes, pieces: AsyncGenerator[bytes, None], timeouts: Timeouts, on_last: Callable[[], None]
+    ) -> None:
+        """Give a request to the socket piece by piece; `on_last` is called before the piece that completes it.
+
+        Stops early, without completing the request, when the other side has answered or is gone.
+        """
+        held = head
+        async with aclosing(pieces):
+            async for piece in pieces:
+                self.transport.write(held)
+                held = piece
+                while self._is_write_paused and self.state == _HEAD:
+                    await self._wait_writable(self._clock.monotonic_s() + timeouts.first_byte_s)
+                if self.state != _HEAD:
+                    self._is_request_cut = True
+                    return
+        on_last()
+        self.transport.write(held)
+
     async def wait_head(self, timeouts: Timeouts) -> None:
         """Return when the final header block is complete; raise what went wrong otherwise."""
         self.deadline_s = self._clock.monotonic_s() + timeouts.first_byte_s
@@ -169,6 +194,26 @@ class Connection(asyncio.Protocol):
                 self._waiter = self._loop.create_future()
                 await self._waiter
         finally:
+            self.deadline_s = _NEVER
+            self._waiter = None
+
+    async def pour(self, sink: Callable[[bytes], bool], timeouts: Timeouts) -> None:
+        """Give body bytes to `sink` as they arrive, without waking the caller's task for each.
+
+        Returns when `sink` said False, to bytes that are its own all the same, or when there is something for
+        `wait_body`: pieces that came with the end, the end itself, a failure.
+        """
+        if self.state == _BODY and self.pieces and not sink(self.take()):
+            return
+        self._sink = sink
+        self._idle_s = timeouts.idle_s
+        self.deadline_s = self._clock.monotonic_s() + timeouts.idle_s
+        try:
+            while self._is_pouring():
+                self._waiter = self._loop.create_future()
+                await self._waiter
+        finally:
+            self._sink = None
             self.deadline_s = _NEVER
             self._waiter = None
 
@@ -273,10 +318,25 @@ class Connection(asyncio.Protocol):
             if self._is_chunked and self._framing_bytes_exceeded():
                 self._fail(ProtocolError("the answer's chunks carry too much beside the body"))
                 return
+            if self._sink is not None:
+                self._pour(self._sink)
+                return
             if self._buffered > self._limits.buffer_bytes and not self._is_paused:
                 self._is_paused = True
                 self.transport.pause_reading()
         self._wake()
+
+    def _is_pouring(self) -> bool:
+        return self._sink is not None and self.state == _BODY and not self.pieces
+
+    def _pour(self, sink: Callable[[bytes], bool]) -> None:
+        # Bytes of framing alone are not progress.
+        if self.pieces:
+            if sink(self.take()):
+                self.deadline_s = self._clock.monotonic_s() + self._idle_s
+            else:
+                self._sink = None
+                self._wake()
 
     def _on_parser_error(self, error: Exception) -> None:
         if self.state == _DONE:

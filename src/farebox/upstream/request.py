@@ -5,12 +5,27 @@ What an endpoint's requests have in common is laid out once; a call adds its own
 
 import base64
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from typing import Protocol
 
 from farebox.upstream.endpoint import Endpoint, Proxy
 from farebox.upstream.errors import RequestRefused
 
 Headers = Sequence[tuple[bytes, bytes]]
+
+
+class Upload(Protocol):
+    """A body that is not in memory as a whole: exactly `length` bytes, taken piece by piece as the socket takes them.
+
+    Raising out of it breaks the request off, so that the other side never has a complete one.
+    """
+
+    @property
+    def length(self) -> int: ...
+
+    def pieces(self) -> AsyncGenerator[bytes, None]: ...
+
+
 
 _METHODS_WITHOUT_BODY = frozenset((b"GET", b"HEAD"))
 _METHODS = frozenset((b"GET", b"HEAD", b"POST", b"PUT", b"PATCH", b"DELETE", b"OPTIONS"))
