@@ -6,120 +6,186 @@ Gemini's paths have those dialects' shapes, with the same codes (docs/dialects.m
 
 from typing import Any
 
-_KEY: list[dict[str, list[str]]] = [{"apiKey": []}]
-_ERROR = {
-    "type": "object",
-    "required": ["error"],
-    "properties": {
-        "error": {
-            "type": "object",
-            "required": ["message", "type", "code"],
-            "properties": {
-                "message": {"type": "string", "description": "What is wrong and what to do next."},
-                "type": {"type": "string"},
-                "param": {"type": ["string", "null"]},
-                "code": {"type": "string", "description": "Stable, for programs."},
-                "job_id": {"type": "string", "format": "uuid"},
-            },
-        }
+from farebox.control.openapi_errors import CALL_CODES, COUNT_CODES, READ_CODES, SCHEMAS, error_responses
+from farebox.dialects import anthropic_codec, gemini_codec, openai_chat_codec
+from farebox.dialects.codec import Codec
+
+_KEY: list[dict[str, list[str]]] = [{"apiKey": []}, {"anthropicKey": []}, {"geminiKey": []}]
+_JSON, _FORM = "application/json", "multipart/form-data"
+_CHAT = {"model": "MODEL", "messages": [{"role": "user", "content": "Hello!"}], "max_tokens": 200}
+_GEMINI_CHAT = {"contents": [{"role": "user", "parts": [{"text": "Hello!"}]}]}
+_GEMINI_EMBEDDING = {"content": {"parts": [{"text": "A text"}]}}
+_STRING = {"type": "string"}
+_FILE = {"type": "string", "contentMediaType": "application/octet-stream"}
+
+_ANSWER_HEADERS: dict[str, Any] = {
+    "x-request-id": {"schema": _STRING},
+    "farebox-job-id": {"schema": {"type": "string", "format": "uuid"}, "description": "For GET /v1/jobs/{job}."},
+    "farebox-cost": {"schema": _STRING, "description": "Plain answers only."},
+    "farebox-balance": {"schema": _STRING, "description": "Plain answers only, for keys that may see it."},
+    "farebox-max-tokens": {"schema": {"type": "integer"}, "description": "Where the balance bounds the output."},
+    **{
+        f"x-ratelimit-{what}-{of}": {"schema": _STRING, "description": "Where such a limit is set."}
+        for of in ("requests", "tokens")
+        for what in ("limit", "remaining", "reset")
     },
-    "example": {"error": {"message": "…", "type": "invalid_request_error", "param": None, "code": "model_not_found"}},
 }
-_CALL_ERRORS = {
-    "400": "The request is not valid; `param` names the field.",
-    "401": "The API key is missing, unknown, revoked or expired.",
-    "402": "Not enough credit; the error says what is required and available, and the `max_tokens` that would fit.",
-    "403": "The account is frozen, or the key may not call this model or from this address.",
-    "404": "There is no such model.",
-    "429": "A limit is reached; see retry-after.",
-    "502": "No provider could answer; not charged.",
-    "503": "Stopped, no channel, or the ledger is away; not charged. See retry-after.",
-}
-_READ_ERRORS = {"401": _CALL_ERRORS["401"], "404": "There is no such thing for this key."}
-_CHAT_EXAMPLE = {"model": "MODEL", "messages": [{"role": "user", "content": "Hello!"}], "max_tokens": 200}
-_GEMINI_EXAMPLE = {"contents": [{"role": "user", "parts": [{"text": "Hello!"}]}]}
-_GEMINI_EMBED_EXAMPLE = {"content": {"parts": [{"text": "A text"}]}}
 
 
 def data_plane() -> dict[str, Any]:
     """OpenAPI paths and components of the customers' API."""
     return {
-        "paths": {
-            "/v1/chat/completions": _call("A chat completion, plain or streamed", _CHAT_EXAMPLE, streams=True),
-            "/v1/completions": _call("A completion of a prompt", {"model": "MODEL", "prompt": "Once"}, streams=True),
-            "/v1/embeddings": _call("Embeddings", {"model": "MODEL", "input": "A text"}, streams=False),
-            "/v1/responses": _call(
-                "A response of OpenAI's newer dialect, without state",
-                {"model": "MODEL", "input": "Hello!"},
-                streams=True,
-            ),
-            "/v1/messages": _call("A message of Anthropic's dialect", _CHAT_EXAMPLE, streams=True),
-            "/v1/messages/count_tokens": _call("How many tokens a message has: free", _CHAT_EXAMPLE, streams=False),
-            "/v1beta/models/{model}:generateContent": _gemini("An answer of Gemini's dialect", _GEMINI_EXAMPLE),
-            "/v1beta/models/{model}:streamGenerateContent": _gemini(
-                "The same as a stream: events with `alt=sse`, else one array", _GEMINI_EXAMPLE, streams=True
-            ),
-            "/v1beta/models/{model}:countTokens": _gemini("How many tokens a request has: free", _GEMINI_EXAMPLE),
-            "/v1beta/models/{model}:embedContent": _gemini("An embedding", _GEMINI_EMBED_EXAMPLE),
-            "/v1beta/models/{model}:batchEmbedContents": _gemini(
-                "Several embeddings", {"requests": [_GEMINI_EMBED_EXAMPLE]}
-            ),
-            "/v1beta/models": _read("All models that this key may call, in Gemini's shape"),
-            "/v1beta/models/{model}": _read("One model, in Gemini's shape", "model"),
-            "/v1/models": _read("All models that this key may call, with prices"),
-            "/v1/models/{model}": _read("One model", "model"),
-            "/v1/jobs/{job}": _read("The receipt of a job: usage, price lines, charge", "job"),
-            "/v1/credits": _read("Balance, held and spendable credit"),
-            "/v1/key": _read("This key's limits, and what is left of them"),
-        },
+        "paths": {**_openai_paths(), **_anthropic_paths(), **_gemini_paths(), **_own_paths()},
         "components": {
-            "securitySchemes": {"apiKey": {"type": "http", "scheme": "bearer"}},
-            "schemas": {"Error": _ERROR},
+            "securitySchemes": {
+                "apiKey": {"type": "http", "scheme": "bearer"},
+                "anthropicKey": {"type": "apiKey", "in": "header", "name": "x-api-key"},
+                "geminiKey": {"type": "apiKey", "in": "header", "name": "x-goog-api-key"},
+            },
+            "schemas": SCHEMAS,
         },
     }
 
 
-def _call(summary: str, example: dict[str, Any], *, streams: bool) -> dict[str, Any]:
-    content: dict[str, Any] = {"application/json": {"schema": {"type": "object"}}}
+def _openai_paths() -> dict[str, Any]:
+    image = {"model": "MODEL", "prompt": "A lighthouse in the fog"}
+    return {
+        "/v1/chat/completions": _call("A chat completion, plain or streamed", _CHAT, streams=True),
+        "/v1/completions": _call("A completion of a prompt", {"model": "MODEL", "prompt": "Once"}, streams=True),
+        "/v1/responses": _call(
+            "A response of OpenAI's newer dialect, without state",
+            {"model": "MODEL", "input": "Hello!"},
+            streams=True,
+        ),
+        "/v1/embeddings": _call("Embeddings", {"model": "MODEL", "input": "A text"}),
+        "/v1/images/generations": _call("Images of a prompt", image, streams=True),
+        "/v1/images/edits": _form("Images made of images", {"image": _FILE, "prompt": _STRING}, streams=True),
+        "/v1/audio/speech": _call(
+            "A text read aloud",
+            {"model": "MODEL", "input": "Hello!", "voice": "alloy"},
+            streams=True,
+            kinds=("audio/mpeg",),
+        ),
+        "/v1/audio/transcriptions": _form("The text of speech", {"file": _FILE}, streams=True),
+        "/v1/moderations": _call("Whether a text is harmful", {"model": "MODEL", "input": "A text"}),
+        "/v1/rerank": _call(
+            "Documents in the order of their use for a query",
+            {"model": "MODEL", "query": "fog", "documents": ["A lighthouse", "A loaf of bread"]},
+        ),
+    }
+
+
+def _anthropic_paths() -> dict[str, Any]:
+    return {
+        "/v1/messages": _call("A message of Anthropic's dialect", _CHAT, streams=True, codec=anthropic_codec),
+        "/v1/messages/count_tokens": _call(
+            "How many tokens a message has: free", _CHAT, codec=anthropic_codec, codes=COUNT_CODES
+        ),
+    }
+
+
+def _gemini_paths() -> dict[str, Any]:
+    methods = {
+        "generateContent": _call("An answer of Gemini's dialect", _GEMINI_CHAT, codec=gemini_codec),
+        "streamGenerateContent": _call(
+            "The same as a stream: events with `alt=sse`, else one array",
+            _GEMINI_CHAT,
+            codec=gemini_codec,
+            streams=True,
+        ),
+        "countTokens": _call(
+            "How many tokens a request has: free", _GEMINI_CHAT, codec=gemini_codec, codes=COUNT_CODES
+        ),
+        "embedContent": _call("An embedding", _GEMINI_EMBEDDING, codec=gemini_codec),
+        "batchEmbedContents": _call("Several embeddings", {"requests": [_GEMINI_EMBEDDING]}, codec=gemini_codec),
+    }
+    for described in methods.values():
+        described["post"]["parameters"].append(_in_path("model"))
+    return {
+        **{f"/v1beta/models/{{model}}:{method}": described for method, described in methods.items()},
+        "/v1beta/models": _read("All models that this key may call, in Gemini's shape", codec=gemini_codec),
+        "/v1beta/models/{model}": _read("One model, in Gemini's shape", "model", codec=gemini_codec),
+    }
+
+
+def _own_paths() -> dict[str, Any]:
+    return {
+        "/v1/models": _read("All models that this key may call, with prices"),
+        "/v1/models/{model}": _read("One model", "model"),
+        "/v1/jobs/{job}": _read("The receipt of a job: usage, price lines, charge", "job"),
+        "/v1/credits": _read("Balance, held and spendable credit", codes=READ_CODES | {"balance_hidden"}),
+        "/v1/key": _read("This key's limits, and what is left of them"),
+    }
+
+
+def _call(
+    summary: str,
+    example: dict[str, Any],
+    *,
+    codec: Codec = openai_chat_codec,
+    codes: frozenset[str] = CALL_CODES,
+    streams: bool = False,
+    kinds: tuple[str, ...] = (_JSON,),
+) -> dict[str, Any]:
+    body = {_JSON: {"schema": {"type": "object"}, "example": example}}
+    return _post(summary, body, codec=codec, codes=codes, streams=streams, kinds=kinds)
+
+
+def _form(summary: str, fields: dict[str, Any], *, streams: bool) -> dict[str, Any]:
+    schema = {"type": "object", "required": ["model", *fields], "properties": {"model": _STRING, **fields}}
+    return _post(
+        summary, {_FORM: {"schema": schema}}, codec=openai_chat_codec, codes=CALL_CODES, streams=streams, kinds=(_JSON,)
+    )
+
+
+def _post(
+    summary: str,
+    body: dict[str, Any],
+    *,
+    codec: Codec,
+    codes: frozenset[str],
+    streams: bool,
+    kinds: tuple[str, ...],
+) -> dict[str, Any]:
+    is_billed = codes == CALL_CODES
+    schema = {"type": "object" if kinds == (_JSON,) else "string"}
+    content: dict[str, Any] = {kind: {"schema": schema} for kind in kinds}
     if streams:
-        content["text/event-stream"] = {"schema": {"type": "string"}}
-    answer = {
-        "description": "The answer, with `usage.cost` in the unit of account.",
-        "headers": {
-            "farebox-job-id": {"schema": {"type": "string", "format": "uuid"}},
-            "farebox-cost": {"schema": {"type": "string"}, "description": "Plain answers only."},
-            "farebox-balance": {"schema": {"type": "string"}, "description": "Plain answers only."},
-        },
-        "content": content,
-    }
-    body = {"required": True, "content": {"application/json": {"schema": {"type": "object"}, "example": example}}}
-    idempotency = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string"}}
+        content["text/event-stream"] = {"schema": _STRING}
+    answer: dict[str, Any] = {"description": f"{summary}.", "content": content}
+    if is_billed:
+        answer |= {"description": "The answer, with its cost in the usage.", "headers": _ANSWER_HEADERS}
+    idempotency = {"name": "Idempotency-Key", "in": "header", "schema": _STRING}
     return {
         "post": {
             "summary": summary,
             "security": _KEY,
-            "parameters": [idempotency],
-            "requestBody": body,
-            "responses": {"200": answer, **_errors(_CALL_ERRORS)},
+            "parameters": [idempotency] if is_billed else [],
+            "requestBody": {"required": True, "content": body},
+            "responses": {"200": answer, **error_responses(codec, codes, takes_body=True)},
         }
     }
 
 
-def _gemini(summary: str, example: dict[str, Any], *, streams: bool = False) -> dict[str, Any]:
-    described = _call(summary, example, streams=streams)
-    model = {"name": "model", "in": "path", "required": True, "schema": {"type": "string"}}
-    described["post"]["parameters"].append(model)
-    return described
+def _read(
+    summary: str,
+    parameter: str | None = None,
+    *,
+    codec: Codec = openai_chat_codec,
+    codes: frozenset[str] = READ_CODES,
+) -> dict[str, Any]:
+    if parameter is not None:
+        codes |= {f"{parameter}_not_found"}
+    answer = {"description": f"{summary}.", "content": {_JSON: {"schema": {"type": "object"}}}}
+    return {
+        "get": {
+            "summary": summary,
+            "security": _KEY,
+            "parameters": [] if parameter is None else [_in_path(parameter)],
+            "responses": {"200": answer, **error_responses(codec, codes, takes_body=False)},
+        }
+    }
 
 
-def _read(summary: str, parameter: str | None = None) -> dict[str, Any]:
-    schema = {"type": "string"}
-    named = [{"name": parameter, "in": "path", "required": True, "schema": schema}] if parameter is not None else []
-    content = {"application/json": {"schema": {"type": "object"}}}
-    responses = {"200": {"description": summary + ".", "content": content}, **_errors(_READ_ERRORS)}
-    return {"get": {"summary": summary, "security": _KEY, "parameters": named, "responses": responses}}
-
-
-def _errors(texts: dict[str, str]) -> dict[str, Any]:
-    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
-    return {status: {"description": text, "content": content} for status, text in texts.items()}
+def _in_path(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": _STRING}

@@ -20,8 +20,14 @@ Dump = list[Sample]
 Check = Callable[[], Awaitable[bool]]
 
 
-def create_operations(run_dir: Path, database_answers: Check, logger: Logger) -> FastAPI:
-    """`run_dir` holds a socket per process that answers with its samples; `database_answers` may take its time."""
+def create_operations(
+    run_dir: Path, database_answers: Check, obstacle: Callable[[], str | None], logger: Logger
+) -> FastAPI:
+    """`run_dir` holds a socket per process that answers with its samples; `database_answers` may take its time.
+
+    Ready is who takes new calls: not without the database, where each would get 503, nor with an `obstacle` of the
+    node's own, told in a sentence. So a load balancer sends them to a node that can; whatever runs here goes on.
+    """
     app = FastAPI(title="Farebox operations", docs_url=None, redoc_url=None, openapi_url=None)
     problem.install(app, logger)
 
@@ -38,6 +44,9 @@ def create_operations(run_dir: Path, database_answers: Check, logger: Logger) ->
 
     @app.get("/readyz")
     async def readyz() -> Response:
+        stands_in_the_way = await asyncio.to_thread(obstacle)
+        if stands_in_the_way is not None:
+            return problem.problem(503, f"Not ready: {stands_in_the_way}.")
         gateways, database = await asyncio.gather(_gateways_answer(run_dir), _within_limit(database_answers))
         if gateways and database:
             return JSONResponse({"status": "ready"})

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import re
 from collections import deque
 from typing import Any, cast
 from urllib.parse import unquote
@@ -28,8 +29,17 @@ _NEVER = math.inf
 _ASGI = {"version": "3.0", "spec_version": "2.3"}
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _WRITE_HIGH_WATER = 64 * 1024
+# What a Host header can be without meaning two things to two readers; empty is allowed.
+_HOST = re.compile(rb"[A-Za-z0-9._~!$&'()*+;=:%\[\]-]*")
+# Chunk sizes and extensions: honest one-byte chunks cost five bytes more each.
+_FRAMING_SHARE = 8
+# How soon a client that has closed its half is asked for a sign of life, and at least how often.
+_FIRST_PROBE_S = 0.1
+_LONGEST_PROBE_S = 5.0
 
 _BAD_REQUEST = (400, "invalid_request", "The request is not valid HTTP/1.1.")
+_BAD_HOST = (400, "invalid_request", "An HTTP/1.1 request must have exactly one valid Host header.")
+_BAD_FRAMING = (400, "invalid_request", "The body's chunks are mostly framing; send larger chunks without extensions.")
 _LINE_TOO_LONG = (414, "invalid_request", "The request line is too long.")
 _HEADERS_TOO_LARGE = (431, "headers_too_large", "The request's headers are too large or too many.")
 _TOO_SLOW = (408, "timeout", "The request did not arrive in time; send it again.")
@@ -55,12 +65,14 @@ class Connection(asyncio.Protocol):
     __slots__ = (
         "_answering",
         "_application",
+        "_body_bytes",
         "_body_deadline_s",
         "_deadline_s",
         "_discarded_bytes",
         "_expects_continue",
         "_head_bytes",
         "_headers",
+        "_hosts",
         "_is_discarding",
         "_is_head_new",
         "_is_in_head",
@@ -69,6 +81,7 @@ class Connection(asyncio.Protocol):
         "_parser",
         "_peer",
         "_queue",
+        "_received_bytes",
         "_receiving",
         "_server",
         "_state",
@@ -110,6 +123,9 @@ class Connection(asyncio.Protocol):
         self._headers: list[tuple[bytes, bytes]] = []
         self._url = b""
         self._expects_continue = False
+        self._hosts = 0
+        self._received_bytes = 0
+        self._body_bytes = 0
         self._deadline_s = _NEVER
         self._body_deadline_s = _NEVER
         self._write_deadline_s = _NEVER
@@ -156,9 +172,27 @@ class Connection(asyncio.Protocol):
                 self._head_bytes += len(data)
                 if self._head_bytes > 2 * self._limits.header_bytes:
                     self._refuse(_HEADERS_TOO_LARGE)
+            elif self._receiving is not None and not self._receiving.is_body_complete:
+                self._received_bytes += len(data)
+                if self._received_bytes > _FRAMING_SHARE * self._body_bytes + 4 * self._limits.header_bytes:
+                    self._refuse(_BAD_FRAMING)
 
-    def eof_received(self) -> None:
-        """A client that closes its half has gone: None lets the transport close."""
+    def eof_received(self) -> bool:
+        """The client sends no more: gone, or only done with asking and waiting for its answers.
+
+        True keeps our half open. Nothing but a write tells the two apart, so until the answer begins, interim answers
+        are written now and then: to whoever has gone they fail, and everybody else must skip them (RFC 9110, 15.2).
+        """
+        queue = self._queue
+        if queue and not queue[-1].is_body_complete:
+            queue.pop().lose()
+        asked = queue[-1] if queue else self._answering
+        if asked is None or not asked.is_body_complete:
+            return False
+        self._is_discarding = True
+        asked.keeps_alive = False
+        self._probe(_FIRST_PROBE_S)
+        return True
 
     def pause_writing(self) -> None:
         self.is_write_paused = True
@@ -177,6 +211,7 @@ class Connection(asyncio.Protocol):
         self._headers = []
         self._url = b""
         self._expects_continue = False
+        self._hosts = 0
         self._receiving = None
         if self._answering is None:
             self._deadline_s = self.loop.time() + self._limits.header_s
@@ -196,6 +231,10 @@ class Connection(asyncio.Protocol):
         name = name.lower()
         if name == b"expect":
             self._expects_continue = self._expects_continue or value.lower() == b"100-continue"
+        elif name == b"host":
+            self._hosts += 1
+            if not _HOST.fullmatch(value):
+                raise _Unacceptable(_BAD_HOST)
         elif name == b"transfer-encoding" and value.lower() != b"chunked":
             # A coding that we do not undo would leave the two ends with different ideas of the body.
             raise _Unacceptable(_BAD_REQUEST)
@@ -204,6 +243,8 @@ class Connection(asyncio.Protocol):
     def on_headers_complete(self) -> None:
         self._is_in_head = False
         version = self._parser.get_http_version()
+        if self._hosts != 1 and (self._hosts or version == "1.1"):
+            raise _Unacceptable(_BAD_HOST)
         url = httptools.parse_url(self._url)
         raw_path = url.path
         if not raw_path:
@@ -231,6 +272,7 @@ class Connection(asyncio.Protocol):
         )
         exchange.scope["farebox.exchange"] = exchange
         self._receiving = exchange
+        self._received_bytes = self._body_bytes = 0
         self._body_deadline_s = self.loop.time() + self._limits.body_s
         self._deadline_s = self._body_deadline_s - self._limits.body_s + self._limits.body_idle_s
         if self._answering is None:
@@ -246,6 +288,7 @@ class Connection(asyncio.Protocol):
         if exchange is None or exchange.is_complete:
             return
         self._deadline_s = min(self._body_deadline_s, self.loop.time() + self._limits.body_idle_s)
+        self._body_bytes += len(body)
         exchange.feed(body)
 
     def on_message_complete(self) -> None:
@@ -341,6 +384,15 @@ class Connection(asyncio.Protocol):
         self._state.tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             get_logger("gateway").error("request_failed", exc_info=error)
+
+    def _probe(self, wait_s: float) -> None:
+        """Ask a client that has closed its half for a sign of life, again and again while an answer has not begun."""
+        exchange = self._answering
+        if exchange is None or self.is_lost or self.transport.is_closing():
+            return
+        if exchange.takes_interim_answers and not exchange.is_started:
+            self.transport.write(_CONTINUE)
+        self.loop.call_later(wait_s, self._probe, min(_LONGEST_PROBE_S, 2 * wait_s))
 
     def _read_no_more_requests(self) -> None:
         self._is_discarding = True

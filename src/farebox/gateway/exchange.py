@@ -92,6 +92,10 @@ class Exchange:
     def is_body_complete(self) -> bool:
         return self._is_body_complete
 
+    @property
+    def takes_interim_answers(self) -> bool:
+        return not self._is_http_10
+
     def lose(self) -> None:
         """The client has gone, or was sent away: nothing more will be read or written."""
         if self.is_gone or self.is_complete:
@@ -169,6 +173,16 @@ class Exchange:
         self._write(body, has_more=False)
         self.is_complete = True
         connection.end(self)
+
+    @property
+    def takes_at_once(self) -> bool:
+        """Whether the next piece of an answer that has begun need not wait for anything."""
+        return not (self._connection.is_write_paused or self.is_gone or self.is_complete or self._head)
+
+    def pass_on(self, body: bytes) -> None:
+        """What `send` would do with another piece of the answer, for one that `takes_at_once`."""
+        if body:
+            self._write(body, has_more=True)
 
     def _start(self, status: int, headers: list[tuple[bytes, bytes]]) -> bytes:
         self.is_started = True

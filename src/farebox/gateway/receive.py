@@ -4,14 +4,16 @@ It decides on sizes and codings only; what the bytes mean is the dialect's. Comp
 the dialects we speak sends them, and a bound on what they expand to would be one more thing to get wrong.
 """
 
+from collections.abc import Iterable
 from uuid import UUID
 
 import msgspec
 
 from farebox.domain.errors import Refusal
 from farebox.domain.job import Endpoint
-from farebox.gateway.crossing import HeaderMap
+from farebox.gateway.crossing import Header, HeaderMap
 from farebox.gateway.exchange import Exchange, Receive, Scope
+from farebox.gateway.paths import path_as_meant
 from farebox.gateway.wire import Wire, wire_at, wire_of_read
 
 _MOST_MEMBERS = 50_000
@@ -43,8 +45,11 @@ class Call(msgspec.Struct, frozen=True):
 def new_call(call_id: UUID, scope: Scope, began_s: float) -> Call:
     client = scope["client"]
     headers = dict(scope["headers"])
-    path, query = scope["path"], scope["query_string"]
-    wire = wire_at(path, scope["raw_path"], query)
+    if len(headers) != len(scope["headers"]):
+        headers = _combined(scope["headers"])
+    raw_path, query = scope["raw_path"], scope["query_string"]
+    path = path_as_meant(scope["path"], raw_path)
+    wire = wire_at(path, raw_path, query)
     return Call(
         id=call_id,
         exchange=scope["farebox.exchange"],
@@ -59,16 +64,23 @@ def new_call(call_id: UUID, scope: Scope, began_s: float) -> Call:
     )
 
 
+def _combined(lines: Iterable[Header]) -> HeaderMap:
+    """Headers of which some came on several lines, as one list each (RFC 9110, 5.3); a line that repeats itself once.
+
+    What is no list, such as two keys, becomes a value that is none either: nobody decides which of the two was meant.
+    """
+    values: dict[bytes, dict[bytes, None]] = {}
+    for name, value in lines:
+        values.setdefault(name, {})[value] = None
+    return {name: b", ".join(each) for name, each in values.items()}
+
+
 async def receive_body(call: Call, receive: Receive, most_bytes: int) -> bytes:
     """The whole body; a Refusal before it is read when its declared length is too large, ClientGone when it breaks."""
-    coding = call.headers.get(b"content-encoding")
-    if coding is not None and coding.strip().lower() not in (b"identity", b""):
-        raise Refusal(
-            "invalid_request", "Send the body without Content-Encoding.", status=415, param="content-encoding"
-        )
+    refuse_coding(call)
     declared = call.headers.get(b"content-length")
     if declared is not None and int(declared) > most_bytes:
-        raise _too_large(most_bytes)
+        raise too_large(most_bytes)
     message = await receive()
     if message["type"] == "http.disconnect":
         raise ClientGone
@@ -76,6 +88,19 @@ async def receive_body(call: Call, receive: Receive, most_bytes: int) -> bytes:
     if not message["more_body"] and len(body) <= most_bytes:
         return _simple_enough(body)
     return _simple_enough(await _receive_rest(receive, body, more=message["more_body"], most_bytes=most_bytes))
+
+
+def refuse_coding(call: Call) -> None:
+    """A Refusal for a body that is compressed."""
+    coding = call.headers.get(b"content-encoding")
+    if coding is not None and coding.strip().lower() not in (b"identity", b""):
+        raise Refusal(
+            "invalid_request",
+            "Send the body without Content-Encoding.",
+            status=415,
+            param="content-encoding",
+            headers={"accept-encoding": "identity"},
+        )
 
 
 def _simple_enough(body: bytes) -> bytes:
@@ -96,9 +121,9 @@ async def _receive_rest(receive: Receive, first: bytes, *, more: bool, most_byte
         size += len(message["body"])
         more = message["more_body"]
     if size > most_bytes:
-        raise _too_large(most_bytes)
+        raise too_large(most_bytes)
     return b"".join(pieces)
 
 
-def _too_large(most_bytes: int) -> Refusal:
+def too_large(most_bytes: int) -> Refusal:
     return Refusal("request_too_large", f"The body is larger than {most_bytes} bytes; send a smaller one.")
