@@ -1,4 +1,7 @@
-"""A socket in front of PostgreSQL that loses the connection exactly at COMMIT, on whichever side of it is wanted."""
+"""A socket in front of PostgreSQL that loses the connection exactly at a commit, on whichever side of it is wanted.
+
+The till commits by a statement that calls its function `till_end`, or, when a batch needs several, by COMMIT.
+"""
 
 import asyncio
 import contextlib
@@ -12,7 +15,7 @@ Cut = Literal["", "before", "after"]
 
 
 class CuttingProxy:
-    """`cut` says what becomes of the next COMMIT: '' nothing, 'before' the server never gets it, 'after' its answer
+    """`cut` says what becomes of the next commit: '' nothing, 'before' the server never gets it, 'after' its answer
     never arrives. `shut` lets no new connection through."""
 
     def __init__(self, url: str, directory: Path) -> None:
@@ -24,6 +27,7 @@ class CuttingProxy:
         self.cut: Cut = ""
         self.shut = False
         self.cuts = 0
+        self._committing: set[bytes] = set()  # names of the statements that do
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -53,7 +57,9 @@ class CuttingProxy:
     ) -> None:
         with contextlib.suppress(OSError):
             while data := await reader.read(65536):
-                if self.cut and data.startswith(b"Q") and b"COMMIT" in data:
+                if data.startswith(b"P") and b"till_rows_differ(" in data:
+                    self._committing.add(data[5:].split(b"\0", 1)[0])
+                if self.cut and self._commits(data):
                     down.cancel()
                     await asyncio.gather(down, return_exceptions=True)
                     if self.cut == "after":
@@ -63,6 +69,12 @@ class CuttingProxy:
                     self.cuts += 1
                     return
                 up_writer.write(data)
+
+    def _commits(self, data: bytes) -> bool:
+        if data.startswith(b"B"):
+            _portal, statement, _ = data[5:].split(b"\0", 2)
+            return statement in self._committing
+        return data.startswith(b"Q") and b"COMMIT" in data
 
 
 async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -21,7 +21,8 @@ from uuid import UUID
 import uvloop
 from tests.support.postgres import TestDatabase
 
-from farebox.accounts.service import KeyTerms, create_account, create_key
+from farebox.accounts.keys import KeyTerms, create_key
+from farebox.accounts.service import create_account
 from farebox.catalog.admin import NewChannel, NewModel, NewRoute, add_channel, add_model
 from farebox.catalog.reader import CatalogReader
 from farebox.domain.money import parse_amount
@@ -282,7 +283,7 @@ async def _worker(
     ids = IdSource(clock)
     worker_id, node_id = ids.new(), ids.new()
     pool = await create_pool(database.app_url, application_name="test gateway", max_size=4)
-    reader = CatalogReader(pool, get_logger("catalog"))
+    reader = CatalogReader(pool, get_logger("catalog"), clock)
     health = Health(worker_id, clock, get_logger("health"))
     client = UpstreamClient(clock=clock)
     with tempfile.TemporaryDirectory(prefix="farebox-spool-") as spool:

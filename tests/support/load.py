@@ -81,8 +81,9 @@ class Line:
     ) -> None:
         raw = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
         lines = [f"{method} {path} HTTP/1.1", "host: farebox", f"authorization: Bearer {key}"]
-        lines += ["content-type: application/json", f"content-length: {len(raw)}"]
-        lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
+        lines += [f"content-length: {len(raw)}"]
+        told = {"content-type": "application/json", **(headers or {})}
+        lines += [f"{name}: {value}" for name, value in told.items()]
         self._writer.write("\r\n".join(lines).encode() + b"\r\n\r\n" + raw)
 
     async def receive(self) -> Reply:

@@ -5,6 +5,7 @@ import http.client
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -170,6 +171,21 @@ def running_server(data_dir: Path, *options: str, env: Mapping[str, str] | None 
         yield server
     finally:
         server.stop()
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on yet."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+def readiness(admin_port: int) -> tuple[int, str]:
+    """What the admin listener says: 200 and 'ready', or 503 and why not."""
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", admin_port, timeout=10)) as connection:
+        connection.request("GET", "/readyz")
+        response = connection.getresponse()
+        told = json.loads(response.read())
+        return response.status, told.get("detail", told["status"])
 
 
 def eventually(look: Callable[[], T], *, limit_s: float = 15.0) -> T:

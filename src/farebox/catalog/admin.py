@@ -4,7 +4,7 @@ It judges names and references. Whether an address may be reached is judged wher
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -15,6 +15,7 @@ import msgspec
 from farebox.catalog import admin_store as store
 from farebox.catalog.snapshot import channel_key_purpose
 from farebox.domain.errors import CommandError
+from farebox.domain.job import Task
 from farebox.domain.pricing import PerTokenCard, Rates, TokenPrices
 from farebox.kit.crypto import Seal
 from farebox.kit.ids import IdSource
@@ -65,6 +66,8 @@ class NewModel(msgspec.Struct, frozen=True, kw_only=True):
     context_tokens: int | None = None
     most_output_tokens: int | None = None
     owned_by: str = "farebox"
+    tasks: tuple[Task, ...] = ("chat", "embeddings")
+    most_audio_seconds: int | None = None
 
 
 class CardAdded(msgspec.Struct, frozen=True):
@@ -121,7 +124,17 @@ async def add_model(connection: Any, ids: IdSource, new: NewModel) -> CardAdded:
     async with connection.transaction():
         try:
             async with connection.transaction():
-                await store.insert_model(connection, new.name, new.owned_by, new.context_tokens, new.most_output_tokens)
+                await store.insert_model(
+                    connection,
+                    (
+                        new.name,
+                        new.owned_by,
+                        new.context_tokens,
+                        new.most_output_tokens,
+                        list(new.tasks),
+                        new.most_audio_seconds,
+                    ),
+                )
         except asyncpg.UniqueViolationError:
             raise CommandError(
                 f"there is a model named {new.name} already: change its prices with `farebox model price`"
@@ -131,12 +144,21 @@ async def add_model(connection: Any, ids: IdSource, new: NewModel) -> CardAdded:
         return CardAdded(*await store.insert_card(connection, new.name, new.rates, None))
 
 
-async def set_price(connection: Any, model: str, rates: Rates, effective_at: datetime | None) -> CardAdded:
-    """A new rate card version of a model; jobs that are admitted already keep the one they were admitted with."""
+async def change_price(
+    connection: Any, model: str, change: Callable[[Rates], Rates], effective_at: datetime | None
+) -> CardAdded:
+    """A new rate card version, made from the one that was set last; jobs that are admitted already keep theirs."""
     async with connection.transaction():
         if not await store.lock_model(connection, model):
             raise CommandError(f"there is no model {model}")
+        rates = change(await store.newest_rates(connection, model))
         return CardAdded(*await store.insert_card(connection, model, rates, effective_at))
+
+
+async def unknown_models(connection: Any, names: Sequence[str]) -> list[str]:
+    """Those of the names that no model has, in their order."""
+    known = await store.models_among(connection, names)
+    return [name for name in names if name not in known]
 
 
 async def stop(connection: Any, scope: StopScope, target: str, reason: str, *, abort_running: bool = False) -> None:

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from farebox.domain.pricing import Rates
 
 INSERT_CHANNEL = """
@@ -48,7 +50,10 @@ MODEL_EXISTS = "SELECT EXISTS (SELECT FROM model WHERE name = $1)"
 
 PROVIDER_EXISTS = "SELECT EXISTS (SELECT FROM channel WHERE provider = $1)"
 
-INSERT_MODEL = "INSERT INTO model (name, owned_by, context_tokens, most_output_tokens) VALUES ($1, $2, $3, $4)"
+INSERT_MODEL = """
+INSERT INTO model (name, owned_by, context_tokens, most_output_tokens, tasks, most_audio_seconds)
+VALUES ($1, $2, $3, $4, $5, $6)
+"""
 
 INSERT_ROUTE = """
 INSERT INTO route (id, model, channel_id, upstream_model, priority, weight, cost)
@@ -65,6 +70,10 @@ SELECT $1, coalesce(max(version), 0) + 1, $2, coalesce($3, clock_timestamp()) FR
 RETURNING id, version, effective_at
 """
 
+NEWEST_RATES = "SELECT rates::text FROM rate_card WHERE model = $1 ORDER BY version DESC LIMIT 1"
+
+MODELS_AMONG = "SELECT name FROM model WHERE name = ANY($1::text[])"
+
 INSERT_STOP = """
 INSERT INTO stop (scope, target, reason, abort_running) VALUES ($1, $2, $3, $4)
 ON CONFLICT (scope, target) DO UPDATE SET reason = excluded.reason, abort_running = excluded.abort_running
@@ -73,6 +82,8 @@ ON CONFLICT (scope, target) DO UPDATE SET reason = excluded.reason, abort_runnin
 DELETE_STOP = "DELETE FROM stop WHERE scope = $1 AND target = $2"
 
 STOPS = "SELECT scope, target, reason, abort_running, created_at FROM stop ORDER BY created_at, scope, target"
+
+_decode_rates = msgspec.json.Decoder(Rates).decode
 
 
 async def insert_channel(connection: Any, values: Sequence[Any]) -> None:
@@ -158,10 +169,9 @@ async def provider_exists(connection: Any, name: str) -> bool:
     return bool(await connection.fetchval(PROVIDER_EXISTS, name))
 
 
-async def insert_model(
-    connection: Any, name: str, owned_by: str, context_tokens: int | None, most_output_tokens: int | None
-) -> None:
-    await connection.execute(INSERT_MODEL, name, owned_by, context_tokens, most_output_tokens)
+async def insert_model(connection: Any, values: Sequence[Any]) -> None:
+    """`values` in the order of INSERT_MODEL."""
+    await connection.execute(INSERT_MODEL, *values)
 
 
 async def insert_route(connection: Any, values: Sequence[Any]) -> None:
@@ -193,3 +203,14 @@ async def delete_stop(connection: Any, scope: str, target: str) -> bool:
 
 async def load_stops(connection: Any) -> list[dict[str, Any]]:
     return [dict(row) for row in await connection.fetch(STOPS)]
+
+
+async def newest_rates(connection: Any, model: str) -> Rates:
+    """The prices of the rate card that was set last, be it in force yet or not; every model has one."""
+    rates: Rates = _decode_rates(await connection.fetchval(NEWEST_RATES, model))
+    return rates
+
+
+async def models_among(connection: Any, names: Sequence[str]) -> set[str]:
+    """Those of the names that a model has."""
+    return {row["name"] for row in await connection.fetch(MODELS_AMONG, list(names))}

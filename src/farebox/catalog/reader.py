@@ -11,6 +11,7 @@ import asyncpg
 
 from farebox.catalog.snapshot import Snapshot
 from farebox.catalog.store import load_snapshot, load_version
+from farebox.kit.clock import Clock
 from farebox.kit.logging import Logger
 
 _POLL_S = 1.0
@@ -21,8 +22,9 @@ class CatalogReader:
 
     snapshot: Snapshot
 
-    def __init__(self, pool: Any, logger: Logger) -> None:
+    def __init__(self, pool: Any, logger: Logger, clock: Clock) -> None:
         self._pool = pool
+        self._clock = clock
         self._logger = logger
         self._refreshing: asyncio.Task[None] | None = None
         self._looking: asyncio.Task[None] | None = None
@@ -67,7 +69,7 @@ class CatalogReader:
 
     async def _load(self) -> None:
         async with self._pool.acquire() as connection:
-            loaded = await load_snapshot(connection)
+            loaded = (await load_snapshot(connection)).told_by(self._clock.unix_ms())
         current = getattr(self, "snapshot", None)
         if current is None or loaded.version >= current.version:
             self.snapshot = loaded

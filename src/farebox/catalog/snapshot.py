@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from farebox.domain.job import Task
 from farebox.domain.pricing import RateCard, Rates
 
 
@@ -63,7 +64,10 @@ class Route(msgspec.Struct, frozen=True):
 
 
 class DatedCard(msgspec.Struct, frozen=True):
-    """A rate card and the moment from which it is in force, in unix milliseconds; 0 when it was as it was read."""
+    """A rate card and the moment from which it is in force; 0 when it was as it was read.
+
+    Unix milliseconds, by the database's clock as it was read, by the reader's own once `told_by` has translated it.
+    """
 
     effective_ms: int
     card: RateCard
@@ -85,9 +89,12 @@ class Model(msgspec.Struct, frozen=True):
     created_ms: int
     cards: tuple[DatedCard, ...]
     routes: tuple[Route, ...]
+    tasks: tuple[Task, ...] = ("chat", "embeddings")
+    most_audio_seconds: int | None = None  # of one recording
+    thinks_unseen: bool = False  # learned: its answers cost reasoning of which its streams show nothing
 
     def card_at(self, unix_ms: int) -> RateCard | None:
-        """The rate card in force; None when the model has no price yet."""
+        """The rate card in force at a time of the clock that `cards` are told by; None when there is no price yet."""
         chosen = None
         for dated in self.cards:
             if dated.effective_ms <= unix_ms:
@@ -96,11 +103,21 @@ class Model(msgspec.Struct, frozen=True):
 
 
 class TokensPerKilobyte(msgspec.Struct, frozen=True):
-    """Tokens per 1,024 bytes of input by class of byte: a high quantile, learned from settled jobs."""
+    """Tokens per 1,024 bytes of input by class of byte: a high quantile, learned from settled jobs.
 
-    ascii: int
-    cjk: int
-    other: int
+    The defaults are for models whose own are not learned yet. ASCII: English prose has about 250, unusual words up to
+    400; digits and punctuation up to a token each. CJK: three bytes a character, one and a half tokens at most with
+    older vocabularies. Other: Cyrillic, Arabic and Indic scripts reach a token for every two bytes, emoji and rare
+    scripts more.
+
+    `sign` is for ASCII that is neither letter nor white space; `ascii` for the rest of it. Signs are not learned: text
+    of nothing else has about a token for each, however rare it is among a model's jobs.
+    """
+
+    ascii: int = 400
+    cjk: int = 512
+    other: int = 700
+    sign: int = 1024
 
 
 class Stop(msgspec.Struct, frozen=True):
@@ -120,6 +137,17 @@ class Snapshot(msgspec.Struct, frozen=True):
     channels: dict[UUID, Channel]
     providers: dict[str, ProviderCaps]
     stops: tuple[Stop, ...]
+    read_ms: int = 0  # by the database's clock
+
+    def told_by(self, unix_ms: int) -> "Snapshot":
+        """The same for a clock that shows `unix_ms` now: prices start when the database says so, and not earlier."""
+        ahead_ms = unix_ms - self.read_ms
+        coming = {
+            name: msgspec.structs.replace(model, cards=tuple(_moved(dated, ahead_ms) for dated in model.cards))
+            for name, model in self.models.items()
+            if any(dated.effective_ms for dated in model.cards)
+        }
+        return msgspec.structs.replace(self, models={**self.models, **coming}) if coming else self
 
     def stop_for(self, model: str) -> Stop | None:
         """The stop that bars this model on every route, if any."""
@@ -134,3 +162,13 @@ class Snapshot(msgspec.Struct, frozen=True):
             or (stop.scope == "provider" and stop.target == channel.provider)
             for stop in self.stops
         )
+
+    def routes_are_stopped(self, model: Model) -> bool:
+        """Whether emergency stops, and nothing else, leave no way to this model."""
+        channels = [self.channels[route.channel_id] for route in model.routes]
+        enabled = [channel for channel in channels if channel.enabled]
+        return bool(enabled) and all(map(self.channel_is_stopped, enabled))
+
+
+def _moved(dated: DatedCard, by_ms: int) -> DatedCard:
+    return DatedCard(dated.effective_ms + by_ms, dated.card) if dated.effective_ms else dated

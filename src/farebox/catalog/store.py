@@ -32,7 +32,8 @@ PROVIDERS = "SELECT name, daily_cap_nano, concurrency FROM provider"
 
 MODELS = """
 SELECT name, enabled, owned_by, context_tokens, most_output_tokens, account_daily_cap_nano, daily_cap_nano,
-       first_step_tokens, tokens_per_kilobyte::text, input_modalities,
+       first_step_tokens, tokens_per_kilobyte::text, thinks_unseen, input_modalities,
+       tasks, most_audio_seconds,
        (extract(epoch FROM created_at) * 1000)::bigint AS created_ms
 FROM model
 """
@@ -59,6 +60,9 @@ ORDER BY model, effective_at, version
 
 CARDS_BY_ID = "SELECT id, model, version, rates::text, factor_ppm FROM rate_card WHERE id = ANY($1::bigint[])"
 
+# Last of all, so that a clock that is compared with it afterwards seems ahead rather than behind.
+NOW_MS = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"
+
 STOPS = "SELECT scope, target, reason, abort_running FROM stop"
 
 _decode_rates = msgspec.json.Decoder(Rates).decode
@@ -81,12 +85,14 @@ async def load_snapshot(connection: Any) -> Snapshot:
         routes = await connection.fetch(ROUTES)
         cards = await connection.fetch(CARDS)
         stops = await connection.fetch(STOPS)
+        read_ms = await connection.fetchval(NOW_MS)
     return Snapshot(
         version=version,
         models=_models(models, routes, cards),
         channels=_channels(channels, channel_keys),
         providers={row["name"]: ProviderCaps(**row) for row in providers},
         stops=tuple(Stop(**row) for row in stops),
+        read_ms=read_ms,
     )
 
 
@@ -143,6 +149,9 @@ def _model(row: Any, routes_of: dict[str, list[Route]], cards_of: dict[str, list
         daily_cap_nano=row["daily_cap_nano"],
         first_step_tokens=row["first_step_tokens"],
         tokens_per_kilobyte=None if learned is None else _decode_tokens(learned),
+        tasks=tuple(row["tasks"]),
+        most_audio_seconds=row["most_audio_seconds"],
+        thinks_unseen=row["thinks_unseen"],
         input_modalities=tuple(row["input_modalities"]),
         created_ms=row["created_ms"],
         cards=tuple(cards_of.get(row["name"], ())),

@@ -22,6 +22,8 @@ MAX_NANO = 2**62
 
 # A price of one per token: with it, no usage that a provider can claim (domain/usage.py) is worth more than a bigint.
 MAX_PRICE = PICO_PER_TOKEN * 10**6
+# The same for a price per piece: a thousand for one (domain/pieces.py).
+MAX_PIECE_PRICE = 1_000 * 10**12
 
 _DECIMAL = re.compile(r"(-?)(\d{1,18})(?:\.(\d{1,18}))?", re.ASCII)
 
@@ -56,6 +58,16 @@ def parse_price(text: str) -> int:
     return price
 
 
+def parse_piece_price(text: str) -> int:
+    """Pico-units of a price for one piece; refuses negative prices and more than twelve decimals."""
+    price = _parse_scaled(text, 12, "a price for one piece")
+    if price < 0:
+        raise InvalidAmount(f"a price cannot be negative: {text[:40]}")
+    if price > MAX_PIECE_PRICE:
+        raise InvalidAmount(f"a price is larger than 1000 for one piece: {text[:40]}")
+    return price
+
+
 def _format_scaled(value: int, digits: int) -> str:
     sign = "-" if value < 0 else ""
     whole, part = divmod(abs(value), 10**digits)
@@ -71,6 +83,11 @@ def format_amount(nano: int) -> str:
 def format_price(pico_per_token: int) -> str:
     """The price per million tokens as a decimal string."""
     return _format_scaled(pico_per_token, 6)
+
+
+def format_piece_price(pico: int) -> str:
+    """The price of one piece as a decimal string."""
+    return _format_scaled(pico, 12)
 
 
 def format_atto(atto: int) -> str:

@@ -21,6 +21,7 @@ from farebox.domain.policies.money import (
     RefundPolicy,
     WithdrawalPolicy,
 )
+from farebox.domain.policies.routing import RoutingPolicy
 
 OnPlainDisconnect = Literal["drain", "cancel"]
 OnStreamDisconnect = Literal["delivered", "drain", "hold"]
@@ -55,6 +56,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     key_prefix: str = "fb"
     ending: EndingPolicy = msgspec.field(default_factory=EndingPolicy)
     admission: AdmissionPolicy = msgspec.field(default_factory=AdmissionPolicy)
+    routing: RoutingPolicy = msgspec.field(default_factory=RoutingPolicy)
     sign_up: SignUpPolicy = msgspec.field(default_factory=SignUpPolicy)
     region: RegionPolicy = msgspec.field(default_factory=RegionPolicy)
     terms: TermsPolicy = msgspec.field(default_factory=TermsPolicy)

@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from farebox.domain.money import ATTO_PER_NANO, ATTO_PER_PICO, PPM, nano_from_atto_up
+from farebox.domain.pieces import PiecePrices, Pieces
 from farebox.domain.usage import Usage, sanitize
 
 
@@ -24,12 +25,13 @@ class TokenPrices(msgspec.Struct, frozen=True, omit_defaults=True):
     reasoning: int | None = None
     image_output: int | None = None
     audio_output: int | None = None
+    cache_write_1h: int | None = None
 
     def dearest(self, *, media: bool) -> tuple[int, int]:
         """The highest price that a token of input, and one of output, can have."""
         most_input, most_output = self.input, self.output
-        if self.cache_write is not None or self.cached_input is not None:
-            most_input = max(most_input, self.cache_write or 0, self.cached_input or 0)
+        if self.cache_write is not None or self.cache_write_1h is not None or self.cached_input is not None:
+            most_input = max(most_input, self.cache_write or 0, self.cache_write_1h or 0, self.cached_input or 0)
         if self.reasoning is not None:
             most_output = max(most_output, self.reasoning)
         if media:
@@ -46,11 +48,12 @@ class InputSizeOverride(msgspec.Struct, frozen=True):
 
 
 class PerTokenCard(msgspec.Struct, frozen=True, tag="per_token", omit_defaults=True):
-    """Prices per token, an amount per request, and overrides by input size in ascending order."""
+    """Prices per token, an amount per request, overrides by input size in ascending order, and prices by the piece."""
 
     prices: TokenPrices
     per_request_nano: int = 0
     overrides: tuple[InputSizeOverride, ...] = ()
+    pieces: PiecePrices | None = None
 
     def prices_for(self, input_tokens: int) -> TokenPrices:
         chosen = self.prices
@@ -137,17 +140,22 @@ LineClass = Literal[
     "input",
     "cached_input",
     "cache_write",
+    "cache_write_1h",
     "image_input",
     "audio_input",
     "output",
     "reasoning",
     "image_output",
     "audio_output",
+    "image",
+    "audio_second",
+    "character",
+    "search_unit",
 ]
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One line of a receipt. `unit_price_atto` is per token (or per request), after the card's factor."""
+    """One line of a receipt. `unit_price_atto` is per token (or per piece, or request), after the card's factor."""
 
     line_class: LineClass
     quantity: int
@@ -169,20 +177,25 @@ FREE = Price(lines=(), charge_nano=0)
 
 _ATTO_PER_PICO_PPM = ATTO_PER_PICO // PPM
 _ATTO_PER_NANO_PPM = ATTO_PER_NANO // PPM
-_PARTS_OF_INPUT = frozenset(("cached_input", "cache_write", "image_input", "audio_input"))
+_PARTS_OF_INPUT = frozenset(("cached_input", "cache_write", "cache_write_1h", "image_input", "audio_input"))
 
 
-def quote(card: RateCard, input_tokens: int, *, answers: int = 1, media: bool = False) -> Quote:
+def quote(
+    card: RateCard, input_tokens: int, *, answers: int = 1, media: bool = False, pieces: Pieces | None = None
+) -> Quote:
     """The worst price for an input of this size with `answers` answers (`n`, `best_of`) of the output bound each.
 
     The dearest class that any input (or output) token could fall into decides, because which ones will be cache writes
     or reasoning is known only afterwards. Media classes count only where the request carries media. The input may turn
-    out smaller than its estimate, so a price by input size is the dearest of all sizes up to it.
+    out smaller than its estimate, so a price by input size is the dearest of all sizes up to it. `pieces` are the most
+    that there can be of each.
     """
-    return quote_rates(card.rates, card.factor_ppm, input_tokens, answers=answers, media=media)
+    return quote_rates(card.rates, card.factor_ppm, input_tokens, answers=answers, media=media, pieces=pieces)
 
 
-def quote_rates(rates: Rates, factor_ppm: int, input_tokens: int, *, answers: int, media: bool) -> Quote:
+def quote_rates(
+    rates: Rates, factor_ppm: int, input_tokens: int, *, answers: int, media: bool, pieces: Pieces | None = None
+) -> Quote:
     """The same for prices that are on no card, such as those of a provider."""
     if isinstance(rates, PerCallCard):
         return Quote(base_atto=_scaled_nano(rates.most_nano(input_tokens), factor_ppm), per_output_token_atto=0)
@@ -191,6 +204,8 @@ def quote_rates(rates: Rates, factor_ppm: int, input_tokens: int, *, answers: in
         dearest_input, dearest_output = prices.dearest(media=media)
         input_pico = max(input_pico, most_input_tokens * dearest_input)
         output_pico = max(output_pico, dearest_output)
+    if rates.pieces is not None and pieces is not None:
+        input_pico += rates.pieces.most_pico(pieces.sane())
     return Quote(
         base_atto=_scaled_nano(rates.per_request_nano, factor_ppm) + _scaled_pico(input_pico, factor_ppm),
         per_output_token_atto=answers * _scaled_pico(output_pico, factor_ppm),
@@ -234,14 +249,27 @@ def _positions(rates: Rates, factor_ppm: int, usage: Usage) -> list[_Position]:
         found.append(("output", plain_output, _scaled_pico(prices.output, factor_ppm)))
     for line_class, quantity, pico in parts:
         found.append((line_class, quantity, _scaled_pico(pico, factor_ppm)))
-    return found
+    return found if rates.pieces is None else _with_pieces(found, rates.pieces, used.pieces, factor_ppm)
+
+
+def _with_pieces(
+    found: list[_Position], prices: PiecePrices, pieces: Pieces | None, factor_ppm: int
+) -> list[_Position]:
+    """The positions of a card by the piece: tokens that cost nothing there are no lines of its receipts."""
+    sold: list[_Position] = [position for position in found if position[2]]
+    for line_class, quantity, pico in prices.positions(pieces) if pieces is not None else ():
+        sold.append((line_class, quantity, _scaled_pico(pico, factor_ppm)))
+    return sold
 
 
 def _parts(prices: TokenPrices, used: Usage) -> tuple[_Position, ...]:
     """The classes that the usage has any of, here with their price in pico."""
+    cache_write = prices.input if prices.cache_write is None else prices.cache_write
+    shortly_written = used.cache_write_tokens - used.cache_write_1h_tokens
     parts: tuple[tuple[LineClass, int, int | None, int], ...] = (
         ("cached_input", used.cached_input_tokens, prices.cached_input, prices.input),
-        ("cache_write", used.cache_write_tokens, prices.cache_write, prices.input),
+        ("cache_write", shortly_written, cache_write, prices.input),
+        ("cache_write_1h", used.cache_write_1h_tokens, prices.cache_write_1h, cache_write),
         ("image_input", used.image_input_tokens, prices.image_input, prices.input),
         ("audio_input", used.audio_input_tokens, prices.audio_input, prices.input),
         ("reasoning", used.reasoning_tokens, prices.reasoning, prices.output),

@@ -1,13 +1,25 @@
 """What a job used, by token class, counted inclusively as OpenAI does.
 
 Cached, cache-write, image and audio input are parts of `input_tokens`; reasoning, image and audio output are parts of
-`output_tokens`. Dialects map every provider's own way of counting to this one, once.
+`output_tokens`; what was written to a cache for an hour is part of `cache_write_tokens`. Dialects map every provider's
+own way of counting to this one, once. What is not counted in tokens are pieces (domain/pieces.py).
 """
+
+from collections.abc import Mapping
 
 import msgspec
 
+from farebox.domain.pieces import Pieces
+
 # Nothing real comes near; a provider that reports more is broken, and a product with a price must stay exact.
 _MAX_TOKENS = 2_000_000_000
+_RARE_TOKENS = (
+    "cache_write_1h_tokens",
+    "image_input_tokens",
+    "audio_input_tokens",
+    "image_output_tokens",
+    "audio_output_tokens",
+)
 
 
 class Usage(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -22,6 +34,8 @@ class Usage(msgspec.Struct, frozen=True, omit_defaults=True):
     reasoning_tokens: int = 0
     image_output_tokens: int = 0
     audio_output_tokens: int = 0
+    cache_write_1h_tokens: int = 0
+    pieces: Pieces | None = None
 
     @property
     def total_tokens(self) -> int:
@@ -47,6 +61,9 @@ def sanitize(usage: Usage) -> Usage:
     A provider's count is a claim: negative numbers become 0, a part larger than what is left of its total is cut to it,
     so that no token can be priced twice or negatively.
     """
+    if usage.pieces is not None:
+        tokens = sanitize(msgspec.structs.replace(usage, pieces=None))
+        return msgspec.structs.replace(tokens, pieces=usage.pieces.sane())
     if not usage.has_parts and 0 <= usage.input_tokens <= _MAX_TOKENS and 0 <= usage.output_tokens <= _MAX_TOKENS:
         return usage  # most are so, and every settlement comes by here
     input_tokens = _bounded(usage.input_tokens, _MAX_TOKENS)
@@ -55,6 +72,7 @@ def sanitize(usage: Usage) -> Usage:
     left -= cached
     cache_write = _bounded(usage.cache_write_tokens, left)
     left -= cache_write
+    cache_write_1h = _bounded(usage.cache_write_1h_tokens, cache_write)
     image_in = _bounded(usage.image_input_tokens, left)
     left -= image_in
     audio_in = _bounded(usage.audio_input_tokens, left)
@@ -69,6 +87,7 @@ def sanitize(usage: Usage) -> Usage:
         input_tokens=input_tokens,
         cached_input_tokens=cached,
         cache_write_tokens=cache_write,
+        cache_write_1h_tokens=cache_write_1h,
         image_input_tokens=image_in,
         audio_input_tokens=audio_in,
         output_tokens=output_tokens,
@@ -76,6 +95,19 @@ def sanitize(usage: Usage) -> Usage:
         image_output_tokens=image_out,
         audio_output_tokens=audio_out,
     )
+
+
+def rare_counts(usage: Usage) -> dict[str, int | str]:
+    """The counts that most jobs have none of, by the names of the receipt: parts of tokens and pieces."""
+    counts = {name: count for name in _RARE_TOKENS if (count := getattr(usage, name))}
+    return counts if usage.pieces is None else counts | msgspec.to_builtins(usage.pieces)
+
+
+def usage_of_counts(counts: Mapping[str, int | str]) -> Usage:
+    """The usage of which these are the counts, rare ones included."""
+    pieces = {name: count for name, count in counts.items() if name in Pieces.__struct_fields__}
+    usage = msgspec.convert({name: count for name, count in counts.items() if name not in pieces}, Usage)
+    return msgspec.structs.replace(usage, pieces=msgspec.convert(pieces, Pieces)) if pieces else usage
 
 
 def _bounded(count: int, most: int) -> int:

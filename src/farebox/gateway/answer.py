@@ -6,6 +6,8 @@ It knows HTTP headers and ASGI messages, and neither money nor providers beyond 
 from collections.abc import Iterable
 from uuid import UUID
 
+import msgspec
+
 from farebox.domain.errors import Refusal
 from farebox.domain.money import format_amount
 from farebox.gateway.exchange import Send
@@ -78,12 +80,19 @@ def refusal_of(refused: Refused) -> Refusal:
     if refused.job_id is not None:
         extra["job_id"] = str(refused.job_id)
     headers: Headers = []
-    _add_window(headers, refused.requests, b"requests")
-    _add_window(headers, refused.tokens, b"tokens")
+    _add_window(headers, _as_refused(refused.requests, refused, "requests_per_minute"), b"requests")
+    _add_window(headers, _as_refused(refused.tokens, refused, "tokens_per_minute"), b"tokens")
     named = {name.decode(): value.decode() for name, value in headers}
     if refused.code in ("idempotency_conflict", "idempotency_mismatch"):
         named["x-should-retry"] = "false"
     return Refusal(refused.code, refused.message, retry_after_s=refused.retry_after_s, extra=extra, headers=named)
+
+
+def _as_refused(window: Window | None, refused: Refused, limit: str) -> Window | None:
+    """The window that refuses a call resets, for this call, when retry-after says: one number for when to come back."""
+    if window is None or refused.limit != limit or refused.retry_after_s is None:
+        return window
+    return msgspec.structs.replace(window, reset_ms=refused.retry_after_s * 1000)
 
 
 def _add_window(headers: Headers, window: Window | None, what: bytes) -> None:
@@ -94,7 +103,7 @@ def _add_window(headers: Headers, window: Window | None, what: bytes) -> None:
 
 
 def _duration(milliseconds: int) -> bytes:
-    """As OpenAI writes it: 120ms, 1.5s, 1m0s."""
+    """As OpenAI writes it: 120ms, 1.5s, 1m3s."""
     if milliseconds < 1000:
         return b"%dms" % milliseconds
     minutes, rest_ms = divmod(milliseconds, 60_000)

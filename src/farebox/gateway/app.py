@@ -26,6 +26,7 @@ from farebox.gateway.key import read_own_key
 from farebox.gateway.metrics import GatewayMetrics
 from farebox.gateway.models import list_models, show_model
 from farebox.gateway.options import GatewayOptions
+from farebox.gateway.paths import READS, READS_OF_ONE, looks_like_api, nearest
 from farebox.gateway.pipeline import Pipeline, Stages
 from farebox.gateway.receipts import read_receipt
 from farebox.gateway.receive import Call, ClientGone, new_call, receive_body
@@ -33,6 +34,7 @@ from farebox.gateway.refusals import Refusals
 from farebox.gateway.relay_plain import PlainRelay
 from farebox.gateway.relay_stream import StreamingRelay
 from farebox.gateway.running import RunningJobs
+from farebox.gateway.samples import Samples
 from farebox.gateway.store import is_ready
 from farebox.kit.clock import Clock
 from farebox.kit.ids import IdSource
@@ -45,9 +47,8 @@ from farebox.upstream.route import Router
 
 _MODELS, _JOBS, _CREDITS, _KEY = "/v1/models", "/v1/jobs/", "/v1/credits", "/v1/key"
 _MODEL_LISTS = (_MODELS, "/v1beta/models")
-_READS = (*_MODEL_LISTS, _CREDITS, _KEY)
-_READS_OF_ONE = (f"{_MODELS}/", "/v1beta/models/", _JOBS)
 _OURS = ("/v1/", "/v1beta/")
+_PROBLEM = (b"content-type", b"application/problem+json")
 _PRIVATE = "/metrics"  # bound to the admin listener, never to the public one
 
 
@@ -73,8 +74,9 @@ class GatewayApp:
     ) -> None:
         metrics = GatewayMetrics(registry)
         deliveries = Deliveries(till)
-        dispatcher = Dispatcher(client, health, options, clock, metrics)
+        dispatcher = Dispatcher(client, health, options, policy.routing, clock, metrics)
         self._policy = policy
+        self._till = till
         self._pool = pool
         self._options = options
         self._reader = reader
@@ -86,6 +88,7 @@ class GatewayApp:
         self._preflights = Preflights(pool, clock)
         self._counts = Counts(pool, clock, options.token_counts_per_minute)
         self._refusals = Refusals(pool, clock, options.refusals_waiting, metrics)
+        self._samples = Samples(pool)
         self._running = RunningJobs(clock)
         self._housework: list[asyncio.Task[None]] = []
         self._is_draining = False
@@ -95,10 +98,11 @@ class GatewayApp:
             reader=reader,
             router=router,
             plain=PlainRelay(dispatcher, deliveries, options),
-            streaming=StreamingRelay(dispatcher, deliveries, options),
+            streaming=StreamingRelay(dispatcher, deliveries, options, clock),
             deliveries=deliveries,
             running=self._running,
             refusals=self._refusals,
+            samples=self._samples,
             ids=ids,
         )
         self._pipeline = Pipeline(stages, policy, options, clock, metrics, logger)
@@ -108,10 +112,11 @@ class GatewayApp:
         self._housework = [
             asyncio.create_task(self._running.watch(self._reader), name="running jobs"),
             asyncio.create_task(self._refusals.write_always(), name="refusals"),
+            asyncio.create_task(self._samples.write_always(), name="samples"),
         ]
 
     def begin_drain(self) -> None:
-        """Not ready any more: load balancers look at /readyz."""
+        """Not ready any more: load balancers look at /readyz, and send new calls to who takes them."""
         self._is_draining = True
 
     async def close(self) -> None:
@@ -120,16 +125,17 @@ class GatewayApp:
             task.cancel()
         await asyncio.gather(*self._housework, return_exceptions=True)
         await self._refusals.write()
+        await self._samples.write()
         await self._authenticator.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope["path"]
         call = new_call(self._ids.new(), scope, self._clock.monotonic_s())
+        path = call.path
         if call.endpoint is not None and call.method == "POST":
             await self._pipeline.run(call, receive, send)
         elif path in ("/healthz", "/readyz"):
             await self._answer_probe(call, send)
-        elif path.startswith(_OURS) or path == _PRIVATE:
+        elif path.startswith(_OURS) or path == _PRIVATE or looks_like_api(path, call.method):
             await self._answer_ours(call, receive, send)
         else:
             await self._forward(call, scope, receive, send)
@@ -141,7 +147,10 @@ class GatewayApp:
             await send_plain(send, 204, headers, b"")
             return
         try:
-            _check_read(call)
+            takes = _check_read(call)
+            if call.method == "OPTIONS":
+                await send_plain(send, 204, [*headers, (b"allow", takes.encode())], b"")
+                return
             caller = await self._authenticator.authenticate(call)
             headers += cors_headers(call.headers.get(b"origin"), caller.key.cors_origins)
             if call.wire.is_count:
@@ -173,9 +182,20 @@ class GatewayApp:
         return await show_model(pool, caller, snapshot, now_ms, unit, name, shape=shape)
 
     async def _answer_probe(self, call: Call, send: Send) -> None:
-        headers: Headers = [*base_headers(call.id), JSON, NO_STORE]
-        is_well = call.path == "/healthz" or (not self._is_draining and await self._can_ask_database())
-        await send_plain(send, 200 if is_well else 503, headers, b'{"ok":true}' if is_well else b'{"ok":false}')
+        """In the words of the admin listener: healthz is whether we live, readyz whether new calls should come."""
+        headers: Headers = [*base_headers(call.id), NO_STORE]
+        if call.method not in ("GET", "HEAD"):
+            await send_plain(send, 405, [*headers, (b"allow", b"GET, HEAD")], b"")
+        elif call.path == "/healthz":
+            await send_plain(send, 200, [*headers, JSON], b'{"status":"ok"}')
+        elif await self._takes_jobs():
+            await send_plain(send, 200, [*headers, JSON], b'{"status":"ready"}')
+        else:
+            reason = "this node is draining" if self._is_draining else "the ledger cannot be reached"
+            await send_plain(send, 503, [*headers, _PROBLEM], _not_ready(reason))
+
+    async def _takes_jobs(self) -> bool:
+        return not self._is_draining and self._till.takes_jobs and await self._can_ask_database()
 
     async def _can_ask_database(self) -> bool:
         with contextlib.suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
@@ -193,11 +213,25 @@ class GatewayApp:
             await send_refusal(send, refusal, base_headers(call.id), None, call.wire)
 
 
-def _check_read(call: Call) -> None:
-    """404 or 405 before anybody is asked who they are."""
+def _not_ready(reason: str) -> bytes:
+    problem = {"type": "about:blank", "title": "Service Unavailable", "status": 503, "detail": f"Not ready: {reason}."}
+    return msgspec.json.encode(problem)
+
+
+def _check_read(call: Call) -> str:
+    """What the endpoint takes; 404 or 405 before anybody is asked who they are."""
     takes_body = call.endpoint is not None or call.wire.is_count
-    if not takes_body and call.path not in _READS and not call.path.startswith(_READS_OF_ONE):
-        raise Refusal("not_found", "There is no such endpoint; the API is described at /openapi.json.")
-    if call.method not in (("POST",) if takes_body else ("GET", "HEAD")):
-        allowed = "POST" if takes_body else "GET"
-        raise Refusal("method_not_allowed", f"This endpoint takes {allowed}.", headers={"allow": f"{allowed}, OPTIONS"})
+    if not takes_body and ((call.path not in READS and not call.path.startswith(READS_OF_ONE)) or _is_no_method(call)):
+        meant = nearest(call.path)
+        advice = "the API is described at /openapi.json" if meant is None else f"you probably want {meant}"
+        raise Refusal("not_found", f"There is no such endpoint; {advice}.")
+    allowed = ("POST",) if takes_body else ("GET", "HEAD")
+    takes = ", ".join((*allowed, "OPTIONS"))
+    if call.method != "OPTIONS" and call.method not in allowed:
+        raise Refusal("method_not_allowed", f"This endpoint takes {allowed[0]}.", headers={"allow": takes})
+    return takes
+
+
+def _is_no_method(call: Call) -> bool:
+    """Whether a path is like those of Gemini's methods, and names none that we have."""
+    return call.method == "POST" and ":" in call.path and call.path.startswith("/v1beta/models/")

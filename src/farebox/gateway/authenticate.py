@@ -21,6 +21,8 @@ from farebox.gateway.receive import Call
 from farebox.kit.clock import Clock
 
 _ACQUIRE_S = 2.0
+# Where clients of other dialects bring their key.
+_KEY_HEADERS = (b"x-api-key", b"x-goog-api-key")
 
 
 class Caller(msgspec.Struct, frozen=True):
@@ -114,23 +116,44 @@ class Authenticator:
 
 
 def key_text(headers: HeaderMap, query: bytes) -> str | None:
-    """The key a request carries, wherever its dialect puts it."""
+    """The key a request carries, wherever its dialect puts it; a Refusal when it carries two that differ.
+
+    Nobody could tell who pays for such a request: a client and a proxy that each add a key are to be put right instead.
+    """
+    value: bytes | None = None
     authorization = headers.get(b"authorization")
     if authorization is not None:
         if authorization[:7].lower() != b"bearer ":
             return None
-        value: bytes | None = authorization[7:].strip()
-    else:
-        value = headers.get(b"x-api-key") or headers.get(b"x-goog-api-key") or _query_key(query)
+        value = authorization[7:].strip()
+        if b"," in value:
+            raise _two_keys()
+    for name in _KEY_HEADERS:
+        given = headers.get(name)
+        if given and given != value:
+            if value:
+                raise _two_keys()
+            value = given
+    if b"key=" in query:
+        value = _with_query_keys(value, query)
     return value.decode("latin-1") if value else None
 
 
-def _query_key(query: bytes) -> bytes | None:
+def _with_query_keys(value: bytes | None, query: bytes) -> bytes | None:
     # A well-formed key has no character that a URL would escape.
     for part in query.split(b"&"):
-        if part.startswith(b"key="):
-            return part[4:]
-    return None
+        if part.startswith(b"key=") and (given := part[4:]) and given != value:
+            if value:
+                raise _two_keys()
+            value = given
+    return value
+
+
+def _two_keys() -> Refusal:
+    return Refusal(
+        "invalid_api_key",
+        "The request carries two different API keys; send one, in Authorization, x-api-key, x-goog-api-key or ?key=.",
+    )
 
 
 def _put(memory: dict[bytes, Any], key: bytes, value: Any, most: int) -> None:

@@ -13,6 +13,7 @@ from farebox.dialects.exchange import JobStamp, PlainAnswer, ProviderFault, Stre
 from farebox.dialects.scrub import Scrub
 from farebox.domain.errors import Refusal
 from farebox.domain.usage import Usage
+from farebox.upstream.request import Upload
 
 Header = tuple[bytes, bytes]
 HeaderMap = dict[bytes, bytes]
@@ -25,6 +26,10 @@ class Relay(Protocol):
     end: StreamEnd | None
     provider_id: str | None
     provider_error: ProviderFault | None
+
+    @property
+    def is_finishing(self) -> bool:
+        """Whether all output is here and only the provider's count and the end can follow."""
 
     @property
     def usage(self) -> Usage | None: ...
@@ -46,7 +51,7 @@ class Crossing(Protocol):
     def headers(self, client: HeaderMap) -> tuple[Header, ...]:
         """What the provider is told in headers beside its key and the content's type."""
 
-    def body(self, most_output_tokens: int | None) -> bytes:
+    def body(self, most_output_tokens: int | None) -> bytes | Upload:
         """The provider's body; the bound is given where ours is lower than the client's. Raises Untranslatable."""
 
     def judge_error(

@@ -15,7 +15,6 @@ from farebox.dialects.scrub import Scrub
 from farebox.dialects.translation import as_refusal
 from farebox.domain.usage import Usage
 from farebox.gateway.crossing import Header, HeaderMap, Relay
-from farebox.upstream.provider import versioned
 from farebox.upstream.route import Candidate
 
 
@@ -35,7 +34,7 @@ class GeminiFromOpenAI:
     def target(self) -> bytes:
         candidate = self._candidate
         path = f"/models/{quote(candidate.route.upstream_model, safe='')}:batchEmbedContents"
-        return versioned(candidate.channel.kind, candidate.endpoint.path_prefix, path.encode())
+        return candidate.asked_path(path.encode())
 
     def headers(self, client: HeaderMap) -> tuple[Header, ...]:
         del client
@@ -75,7 +74,7 @@ class OpenAIFromGemini:
 
     def target(self) -> bytes:
         candidate = self._candidate
-        return versioned(candidate.channel.kind, candidate.endpoint.path_prefix, b"/embeddings")
+        return candidate.asked_path(b"/embeddings")
 
     def headers(self, client: HeaderMap) -> tuple[Header, ...]:
         del client

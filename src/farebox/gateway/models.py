@@ -8,32 +8,13 @@ from farebox.catalog.snapshot import Model, Snapshot
 from farebox.dialects.conversation import Dialect
 from farebox.domain.errors import Refusal
 from farebox.domain.money import ATTO_PER_NANO, ATTO_PER_PICO, PPM, format_amount, format_atto
+from farebox.domain.pieces import PiecePrices
 from farebox.domain.pricing import PerCallCard, RateCard
 from farebox.gateway.authenticate import Caller
+from farebox.gateway.fit import ENDPOINTS_OF
+from farebox.gateway.parameters import supported_parameters
 from farebox.gateway.reads import reading
 
-SUPPORTED_PARAMETERS = (
-    "frequency_penalty",
-    "logit_bias",
-    "logprobs",
-    "max_completion_tokens",
-    "max_tokens",
-    "n",
-    "parallel_tool_calls",
-    "presence_penalty",
-    "reasoning_effort",
-    "response_format",
-    "seed",
-    "stop",
-    "stream",
-    "stream_options",
-    "temperature",
-    "tool_choice",
-    "tools",
-    "top_logprobs",
-    "top_p",
-    "user",
-)
 _TOKENS_PER_PRICE = 10**6
 _PAGE, _LARGEST_PAGE = 20, 1000
 _GEMINI_PAGE = 50
@@ -52,7 +33,7 @@ async def list_models(
         return _anthropic_page([_anthropic(model) for model, _ in priced], asked)
     if shape == "gemini":
         return _gemini_page([_gemini(model) for model, _ in priced], asked)
-    return {"object": "list", "data": [_openai(model, card, unit) for model, card in priced]}
+    return {"object": "list", "data": [_openai(model, card, snapshot, unit) for model, card in priced]}
 
 
 async def show_model(
@@ -67,7 +48,7 @@ async def show_model(
                 case "gemini":
                     return _gemini(model)
                 case _:
-                    return _openai(model, card, unit)
+                    return _openai(model, card, snapshot, unit)
     raise Refusal("model_not_found", "There is no such model; GET /v1/models lists those that exist.", param="model")
 
 
@@ -83,7 +64,10 @@ async def _on_sale(pool: Any, caller: Caller, snapshot: Snapshot, unix_ms: int) 
     return found
 
 
-def _openai(model: Model, card: RateCard, unit: str) -> dict[str, Any]:
+def _openai(model: Model, card: RateCard, snapshot: Snapshot, unit: str) -> dict[str, Any]:
+    kinds = [
+        snapshot.channels[route.channel_id].kind for route in model.routes if route.channel_id in snapshot.channels
+    ]
     return {
         "id": model.name,
         "object": "model",
@@ -92,7 +76,8 @@ def _openai(model: Model, card: RateCard, unit: str) -> dict[str, Any]:
         "context_window": model.context_tokens,
         "max_output_tokens": model.most_output_tokens,
         "input_modalities": model.input_modalities,
-        "supported_parameters": SUPPORTED_PARAMETERS,
+        "endpoints": [path for task in model.tasks for path in ENDPOINTS_OF[task]],
+        "supported_parameters": supported_parameters(kinds) if "chat" in model.tasks else (),
         "pricing": {"unit": unit, **pricing_of(card)},
     }
 
@@ -118,6 +103,25 @@ def pricing_of(card: RateCard) -> dict[str, Any]:
             shown[name] = format_atto(pico * _TOKENS_PER_PRICE * ATTO_PER_PICO // PPM * factor)
     if rates.per_request_nano:
         shown["per_request"] = format_amount(rates.per_request_nano * factor // PPM)
+    if rates.pieces is not None:
+        shown.update(_by_the_piece(rates.pieces, factor))
+    return shown
+
+
+def _by_the_piece(prices: PiecePrices, factor: int) -> dict[str, Any]:
+    """Per image, second of audio and search unit; characters per million, like tokens."""
+    shown: dict[str, Any] = {}
+    if prices.images:
+        shown["images"] = [
+            {"size": each.size or None, "quality": each.quality or None, "per_image": format_atto(each.pico * factor)}
+            for each in prices.images
+        ]
+    if prices.character:
+        shown["characters"] = format_atto(prices.character * _TOKENS_PER_PRICE * factor)
+    if prices.audio_second:
+        shown["audio_second"] = format_atto(prices.audio_second * factor)
+    if prices.search_unit:
+        shown["search_unit"] = format_atto(prices.search_unit * factor)
     return shown
 
 

@@ -33,6 +33,10 @@ class GatewayOptions(msgspec.Struct, frozen=True):
 
     http: HttpLimits = msgspec.field(default_factory=HttpLimits)
     body_most_bytes: int = 32 * MIB
+    # A form with a file that passes through in pieces; forms up to the second size are kept whole, and so much of a
+    # larger one, so that it can be sent again to another route.
+    upload_most_bytes: int = 100 * MIB
+    form_kept_bytes: int = MIB
     answer_most_bytes: int = 64 * MIB
     error_most_bytes: int = MIB
     # Networks whose X-Forwarded-For is believed, such as "10.0.0.0/8".
@@ -40,6 +44,10 @@ class GatewayOptions(msgspec.Struct, frozen=True):
     # A plain answer sends its first byte when all of it is there, so that it may take as long as a whole stream.
     plain_timeouts: Timeouts = Timeouts(connect_s=10.0, first_byte_s=600.0, idle_s=120.0)
     stream_timeouts: Timeouts = Timeouts(connect_s=10.0, first_byte_s=120.0, idle_s=120.0)
+    # How long the count of a stream is waited for that its client has left, and how far behind the provider a client
+    # must be for a broken stream to be its own doing.
+    last_chunk_s: float = 3.0
+    behind_s: float = 5.0
     attempts_per_call: int = 4
     # Second and later attempts of a worker: a share of its calls plus a burst, so that an outage is not multiplied.
     retry_share: float = 0.2

@@ -32,7 +32,7 @@ from farebox.dialects.scrub import Scrub
 from farebox.domain.job import Endpoint
 from farebox.domain.usage import Usage
 from farebox.gateway.crossing import Header, HeaderMap
-from farebox.upstream.provider import ANTHROPIC_VERSION, versioned
+from farebox.upstream.provider import ANTHROPIC_VERSION
 from farebox.upstream.route import Candidate
 
 _OPENAI_PATHS: dict[Endpoint, bytes] = {
@@ -53,21 +53,23 @@ class OpenAIPassthrough(msgspec.Struct, frozen=True, gc=False):
     candidate: Candidate
 
     def target(self) -> bytes:
-        candidate = self.candidate
-        return versioned(candidate.channel.kind, candidate.endpoint.path_prefix, _OPENAI_PATHS[self.parsed.endpoint])
+        return self.candidate.asked_path(_OPENAI_PATHS[self.parsed.endpoint])
 
     def headers(self, client: HeaderMap) -> tuple[Header, ...]:
         return _openai_headers(client)
 
     def body(self, most_output_tokens: int | None) -> bytes:
-        parsed, candidate = self.parsed, self.candidate
+        parsed, facts = self.parsed, self.candidate.preset.request
         return openai_request.upstream_body(
             parsed,
-            upstream_model=candidate.route.upstream_model,
+            upstream_model=self.candidate.route.upstream_model,
             most_output_tokens=most_output_tokens,
             ask_stream_usage=parsed.stream,
             end_user=None,
-            bound_name=_bound_name(candidate),
+            bound_name=facts.bound,
+            leaves_out=facts.leaves_out,
+            renames=facts.renames,
+            call_id_length=facts.call_id_length,
         )
 
     def judge_error(
@@ -79,12 +81,17 @@ class OpenAIPassthrough(msgspec.Struct, frozen=True, gc=False):
         return openai_answer.read_answer(self.parsed.endpoint, status, content_type, raw)
 
     def stamp_answer(self, answer: PlainAnswer, stamp: JobStamp, cost: str, usage: Usage) -> bytes:
-        return openai_answer.stamp_answer(answer, stamp, cost, usage)
+        return openai_answer.stamp_answer(answer, stamp, cost, usage, self.candidate.strip)
 
     def relay(self, stamp: JobStamp, scrub: Scrub) -> openai_stream.StreamRelay:
         parsed = self.parsed
         return openai_stream.StreamRelay(
-            parsed.endpoint, stamp, parsed.wants_stream_usage, answers=parsed.answers, scrub=scrub
+            parsed.endpoint,
+            stamp,
+            parsed.wants_stream_usage,
+            answers=parsed.answers,
+            scrub=scrub,
+            strip=self.candidate.strip,
         )
 
 
@@ -95,8 +102,7 @@ class ResponsesPassthrough(msgspec.Struct, frozen=True, gc=False):
     candidate: Candidate
 
     def target(self) -> bytes:
-        candidate = self.candidate
-        return versioned(candidate.channel.kind, candidate.endpoint.path_prefix, _OPENAI_PATHS["responses"])
+        return self.candidate.asked_path(_OPENAI_PATHS["responses"])
 
     def headers(self, client: HeaderMap) -> tuple[Header, ...]:
         return _openai_headers(client)
@@ -131,8 +137,7 @@ class MessagesPassthrough(msgspec.Struct, frozen=True, gc=False):
     candidate: Candidate
 
     def target(self) -> bytes:
-        candidate = self.candidate
-        return versioned(candidate.channel.kind, candidate.endpoint.path_prefix, b"/messages")
+        return self.candidate.asked_path(b"/messages")
 
     def headers(self, client: HeaderMap) -> tuple[Header, ...]:
         version = client.get(_VERSION_NAME, b"")
@@ -170,9 +175,8 @@ class GeminiPassthrough(msgspec.Struct, frozen=True, gc=False):
     candidate: Candidate
 
     def target(self) -> bytes:
-        candidate = self.candidate
-        path = gemini_request.upstream_path(self.parsed.method, candidate.route.upstream_model)
-        return versioned(candidate.channel.kind, candidate.endpoint.path_prefix, path.removeprefix("/v1beta").encode())
+        path = gemini_request.upstream_path(self.parsed.method, self.candidate.route.upstream_model)
+        return self.candidate.asked_path(path.removeprefix("/v1beta").encode())
 
     def headers(self, client: HeaderMap) -> tuple[Header, ...]:
         del client
@@ -205,9 +209,3 @@ def _openai_headers(client: HeaderMap) -> tuple[Header, ...]:
     # All that a client may tell in headers; everything else could name it, its network or its software.
     value = client.get(_OPENAI_BETA)
     return () if value is None else ((_OPENAI_BETA, value),)
-
-
-def _bound_name(candidate: Candidate) -> str:
-    """The newer name at OpenAI itself and at Azure, which refuses both names together; the one all others know else."""
-    is_own = candidate.channel.kind == "openai" or candidate.endpoint.host.endswith(".openai.azure.com")
-    return "max_completion_tokens" if is_own else "max_tokens"

@@ -24,6 +24,7 @@ from farebox.dialects.exchange import ParsedRequest
 from farebox.domain.errors import Refusal
 from farebox.domain.job import Outcome
 from farebox.domain.policy import Policy
+from farebox.gateway.affinity import affinity_of
 from farebox.gateway.answer import (
     JSON,
     Headers,
@@ -34,19 +35,23 @@ from farebox.gateway.answer import (
     send_plain,
     send_refusal,
 )
+from farebox.gateway.attempt import ProviderRefusal
 from farebox.gateway.authenticate import Authenticator, Caller
 from farebox.gateway.deliveries import Deliveries
-from farebox.gateway.dispatch import ProviderRefusal, bound_for_provider
+from farebox.gateway.dispatch import bound_for_provider
 from farebox.gateway.exchange import Receive, Send
+from farebox.gateway.fit import fitted
 from farebox.gateway.hold import Hold
 from farebox.gateway.metrics import GatewayMetrics
 from farebox.gateway.options import GatewayOptions
-from farebox.gateway.quote import Quoted, affinity_of, model_on_sale, output_cap, quote_call
+from farebox.gateway.quote import Quoted, model_on_sale, output_cap, quote_call
 from farebox.gateway.receive import Call, ClientGone, receive_body
+from farebox.gateway.receive_form import receive_form
 from farebox.gateway.refusals import Refusals
 from farebox.gateway.relay_plain import PlainRelay
 from farebox.gateway.relay_stream import StreamingRelay
 from farebox.gateway.running import Interrupted, RunningJob, RunningJobs
+from farebox.gateway.samples import Samples
 from farebox.gateway.settle import Ending
 from farebox.kit.clock import Clock
 from farebox.kit.ids import IdSource
@@ -84,6 +89,7 @@ class Stages(NamedTuple):
     deliveries: Deliveries
     running: RunningJobs
     refusals: Refusals
+    samples: Samples
     ids: IdSource
 
 
@@ -114,8 +120,11 @@ class Pipeline:
         try:
             caller = await self._stages.authenticator.authenticate(call)
             headers += cors_headers(call.headers.get(b"origin"), caller.key.cors_origins)
-            raw = await receive_body(call, receive, self._options.body_most_bytes)
-            parsed = call.wire.parse(call.headers, raw)
+            if call.wire.read_form is not None:
+                parsed = await receive_form(call, receive, self._options)
+            else:
+                raw = await receive_body(call, receive, self._options.body_most_bytes)
+                parsed = call.wire.parse(call.headers, raw)
             await self._serve(call, caller, parsed, headers, send)
         except ClientGone:
             return
@@ -178,8 +187,15 @@ class Pipeline:
         stages = self._stages
         snapshot = stages.reader.snapshot
         model, card = model_on_sale(snapshot, parsed.model, self._clock.unix_ms())
-        affinity = affinity_of(caller, parsed) if len(model.routes) > 1 else None
-        candidates = stages.router.candidates(snapshot, model, kind=caller.key.kind, affinity=affinity)
+        if model.name in stages.samples.thinking and not model.thinks_unseen:
+            model = msgspec.structs.replace(model, thinks_unseen=True)
+        parsed = fitted(parsed, model, card)
+        affinity = affinity_of(caller, parsed) if stages.router.has_choice(snapshot, model) else None
+        candidates = stages.router.candidates(
+            snapshot, model, kind=caller.key.kind, affinity=affinity, stream=parsed.stream
+        )
+        if not candidates and snapshot.routes_are_stopped(model):
+            raise Refusal("emergency_stop", "This model is stopped for now; try again later.", retry_after_s=30)
         if not candidates:
             raise Refusal(
                 "no_channel_available",
@@ -216,7 +232,9 @@ class Pipeline:
         hold = Hold(stages.till, self._policy.ending, self._clock, quoted, admitted, call.began_s)
         try:
             async with hold:
-                headers += admission_headers(admitted, bound_for_provider(hold))
+                # A bound that the balance sets tells the balance.
+                may_tell = caller.key.sees_balance or quoted.admit.bound.fixed
+                headers += admission_headers(admitted, bound_for_provider(hold) if may_tell else None)
                 if call.exchange.is_gone:
                     await hold.settle(Ending(outcome="client_disconnected"))
                     return False
@@ -234,6 +252,7 @@ class Pipeline:
         finally:
             call.exchange.on_gone = None
             stages.running.end(running)
+            stages.samples.take(hold)
             self._metrics.jobs.add(1, quoted.admit.endpoint, hold.outcome or "")
             if hold.first_byte_s is not None:
                 self._metrics.first_byte.observe(hold.first_byte_s)
@@ -243,6 +262,8 @@ class Pipeline:
         ending = self._policy.ending
         if (ending.stream_disconnect if stream else ending.plain_disconnect) == "drain":
             self._stages.running.shorten(running, ending.drain_most_s)
+        elif running.reads_on:
+            self._stages.running.shorten(running, self._options.last_chunk_s)
         else:
             running.interrupt("client")
 

@@ -10,25 +10,26 @@ import msgspec
 
 from farebox.catalog.snapshot import Channel, Model, ProviderCaps, Snapshot, TokensPerKilobyte
 from farebox.dialects.exchange import ByteCount, ParsedRequest
+from farebox.dialects.model_facts import is_known_to_think_unseen
 from farebox.domain.errors import Refusal
 from farebox.domain.money import PPM
 from farebox.domain.policy import AdmissionPolicy
-from farebox.domain.pricing import RateCard, quote, quote_rates
+from farebox.domain.pricing import PerTokenCard, RateCard, quote, quote_rates
 from farebox.gateway.authenticate import Caller
 from farebox.gateway.crossing import Crossing
 from farebox.till.operations import Admit, Cap, Offer, OutputBound
 from farebox.upstream.route import Candidate
 
-# For models whose own quantiles are not learned yet. ASCII: English prose has about 250 tokens per kilobyte, code and
-# JSON up to 400. CJK: three bytes a character, one and a half tokens at most with older vocabularies. Other: Cyrillic,
-# Arabic and Indic scripts reach a token for every two bytes, emoji and rare scripts more.
-CAUTIOUS = TokensPerKilobyte(ascii=400, cjk=512, other=700)
+CAUTIOUS = TokensPerKilobyte()
 # What usual text has; used where tokens must be counted locally to be *charged*, so it must not err to our side.
-USUAL = TokensPerKilobyte(ascii=240, cjk=300, other=340)
+USUAL = TokensPerKilobyte(ascii=240, cjk=300, other=340, sign=240)
 
 _LONGEST_IDEMPOTENCY_KEY = 255
-# Where a conversation begins, by dialect.
-_BEGINNINGS = ("messages", "prompt", "input", "contents")
+# Fields that turn reasoning on, and their values that do not.
+_THINKING_FIELDS = frozenset({"reasoning_effort", "reasoning", "thinking", "enable_thinking", "thinking_budget"})
+_OFF = frozenset({b"null", b"false", b'"none"', b"{}", b"0"})
+_CONFIGS = frozenset({"generationConfig", "generation_config"})
+_THINKING_CONFIG = b"thinking"
 
 
 class Quoted(msgspec.Struct, frozen=True):
@@ -41,6 +42,8 @@ class Quoted(msgspec.Struct, frozen=True):
     candidates: tuple[Candidate, ...]  # offer number i of `admit` is candidate number i
     crossings: tuple[Crossing, ...]  # one for each candidate
     usual_input_tokens: int
+    thinks_unseen: bool = False
+    is_test: bool = False
 
 
 def model_on_sale(snapshot: Snapshot, name: str, unix_ms: int) -> tuple[Model, RateCard]:
@@ -83,7 +86,9 @@ def quote_call(
     if caller.key.kind == "test":
         card = msgspec.structs.replace(card, factor_ppm=0)
     input_tokens = estimate_tokens(parsed.text, model.tokens_per_kilobyte or CAUTIOUS)
-    has_media = parsed.text.media_tokens > 0
+    has_media = parsed.text.media_tokens > 0 or parsed.media is not None
+    pieces = None if parsed.media is None else parsed.media.most
+    unseen = may_think_unseen(parsed, model, card, candidates)
     return Quoted(
         admit=Admit(
             job_id=job_id,
@@ -95,8 +100,8 @@ def quote_call(
             stream=parsed.stream,
             rate_card_id=card.id,
             factor_ppm=card.factor_ppm,
-            quote=quote(card, input_tokens, answers=parsed.answers, media=has_media),
-            bound=output_bound(parsed, model, policy),
+            quote=quote(card, input_tokens, answers=parsed.answers, media=has_media, pieces=pieces),
+            bound=output_bound(parsed, model, policy, thinks_unseen=unseen),
             input_tokens=input_tokens,
             offers=_offers(candidates, snapshot, parsed, input_tokens, media=has_media),
             hold_lifetime_s=policy.hold_lifetime_s,
@@ -112,17 +117,49 @@ def quote_call(
         candidates=candidates,
         crossings=crossings,
         usual_input_tokens=min(input_tokens, estimate_tokens(parsed.text, USUAL)),
+        thinks_unseen=unseen,
+        is_test=caller.key.kind == "test",
     )
 
 
 def estimate_tokens(text: ByteCount, rate: TokensPerKilobyte) -> int:
     """Tokens of an input by class of byte; never more than its bytes, because a token has at least one."""
-    count = text.ascii * rate.ascii + text.cjk * rate.cjk + text.other * rate.other
+    words = text.ascii - text.signs
+    count = words * rate.ascii + text.signs * rate.sign + text.cjk * rate.cjk + text.other * rate.other
     return min(-(-count // 1024), text.ascii + text.cjk + text.other) + text.media_tokens
 
 
-def output_bound(parsed: ParsedRequest, model: Model, policy: AdmissionPolicy) -> OutputBound:
-    """How many output tokens (of one answer) to pay for ahead."""
+def may_think_unseen(parsed: ParsedRequest, model: Model, card: RateCard, candidates: tuple[Candidate, ...]) -> bool:
+    """Whether the answer may cost many tokens of which no bytes tell: reasoning that the provider keeps to itself.
+
+    Any sign is enough: the request asks for it, jobs have taught it, reasoning has a price, or the provider's name of
+    the model is known for it. A request that asks for none is not believed, since not every server obeys.
+    """
+    if model.thinks_unseen or asks_to_think(parsed):
+        return True
+    if isinstance(card.rates, PerTokenCard) and card.rates.prices.reasoning is not None:
+        return True
+    return any(is_known_to_think_unseen(candidate.route.upstream_model) for candidate in candidates)
+
+
+def asks_to_think(parsed: ParsedRequest) -> bool:
+    """Whether a field of the request, in any dialect, turns reasoning on."""
+    raw, spans = parsed.raw, parsed.spans
+    for name in spans.keys() & _THINKING_FIELDS:
+        start, end = spans[name]
+        if raw[start:end] not in _OFF and b'"disabled"' not in raw[start:end]:
+            return True
+    return any(_THINKING_CONFIG in raw[slice(*spans[name])].lower() for name in spans.keys() & _CONFIGS)
+
+
+def output_bound(
+    parsed: ParsedRequest, model: Model, policy: AdmissionPolicy, *, thinks_unseen: bool = False
+) -> OutputBound:
+    """How many output tokens (of one answer) to pay for ahead.
+
+    A stream whose growth can be seen starts with a step. One that may think unseen cannot be extended before its hold
+    is used up, because nobody sees it being used: it is held, and bounded at the provider, like a plain call.
+    """
     if parsed.endpoint == "embeddings":
         return OutputBound(most=0, fixed=True, least=0)
     asked = parsed.most_output_tokens
@@ -131,7 +168,7 @@ def output_bound(parsed: ParsedRequest, model: Model, policy: AdmissionPolicy) -
         # Never held for more than the model can give, whatever the client allowed.
         return OutputBound(most=min(asked, most), fixed=True, least=min(asked, most))
     least = min(policy.least_useful_output_tokens, most)
-    if not parsed.stream:
+    if not parsed.stream or thinks_unseen:
         return OutputBound(most=most, fixed=False, least=least)
     step = max(least, min(model.first_step_tokens or policy.first_step_output_tokens, most))
     return OutputBound(most=most, fixed=False, least=least, first_step=step)
@@ -141,13 +178,6 @@ def output_cap(model: Model, unknown: int) -> int:
     """The most output tokens that one answer of this model can have; `unknown` where the operator did not say."""
     most = model.most_output_tokens or unknown
     return most if model.context_tokens is None else min(most, model.context_tokens)
-
-
-def affinity_of(caller: Caller, parsed: ParsedRequest) -> bytes:
-    """What is the same in all requests of one conversation: who asks, and how the conversation begins."""
-    spans = parsed.spans
-    start = next((spans[name][0] for name in _BEGINNINGS if name in spans), 0)
-    return caller.key.account_id.bytes + hashlib.blake2b(parsed.raw[start : start + 512], digest_size=16).digest()
 
 
 def _offers(
@@ -162,7 +192,14 @@ def _offers(
             latest = candidate
             offer = Offer(
                 channel_id=candidate.route.channel_id,
-                cost=quote_rates(candidate.route.cost, PPM, input_tokens, answers=parsed.answers, media=media),
+                cost=quote_rates(
+                    candidate.route.cost,
+                    PPM,
+                    input_tokens,
+                    answers=parsed.answers,
+                    media=media,
+                    pieces=None if parsed.media is None else parsed.media.most,
+                ),
                 caps=_caps(candidate.channel, snapshot.providers.get(candidate.channel.provider)),
             )
         offers.append(offer)
@@ -191,8 +228,8 @@ def _daily_cap(scope: str, most: int | None) -> Cap | None:
 
 
 def _idempotency_key(given: bytes | None, parsed: ParsedRequest) -> str | None:
-    """The client's key for a plain call; streams cannot be repeated and have none."""
-    if given is None or parsed.stream:
+    """The client's key for a plain call; streams cannot be repeated and have none. Who asks for sound asks plainly."""
+    if given is None or (parsed.stream and parsed.endpoint != "audio.speech"):
         return None
     text = given.decode("latin-1")
     if not 0 < len(text) <= _LONGEST_IDEMPOTENCY_KEY or not text.isascii() or not text.isprintable():

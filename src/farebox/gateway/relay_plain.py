@@ -7,6 +7,7 @@ from farebox.dialects.exchange import JobStamp, PlainAnswer, ProviderFault
 from farebox.domain.money import format_amount
 from farebox.domain.usage import Usage
 from farebox.gateway.answer import JSON, Headers
+from farebox.gateway.crossing import Crossing
 from farebox.gateway.deliveries import Deliveries
 from farebox.gateway.dispatch import Dispatcher, content_type
 from farebox.gateway.hold import Hold
@@ -28,12 +29,12 @@ class PlainRelay:
     async def relay(self, call: Call, hold: Hold, running: RunningJob, headers: Headers, *, sees_balance: bool) -> None:
         """From dispatch to the last byte. What it raises has not been settled yet."""
 
-        async def read(response: UpstreamResponse) -> PlainAnswer | ProviderFault:
+        async def read(response: UpstreamResponse, crossing: Crossing) -> PlainAnswer | ProviderFault:
             raw = await response.read(self._options.answer_most_bytes)
             response.close()
-            return hold.crossing.read_answer(response.status, content_type(response), raw)
+            return crossing.read_answer(response.status, content_type(response), raw)
 
-        answer = await self._dispatcher.dispatch(call, hold, running, read)
+        answer = await self._dispatcher.dispatch_plain(call, hold, running, read)
         hold.mark_first_byte()
         settled = await hold.settle(
             Ending(
@@ -43,6 +44,7 @@ class PlainRelay:
                 delivered_output_tokens=answer.estimated_output_tokens,
                 saw_data=True,
                 provider_request_id=answer.provider_id,
+                is_counted=answer.is_counted,
             )
         )
         cost = format_amount(settled.charge_nano)
@@ -50,7 +52,9 @@ class PlainRelay:
             input_tokens=hold.quoted.usual_input_tokens, output_tokens=answer.estimated_output_tokens
         )
         body = hold.crossing.stamp_answer(answer, JobStamp(call.id, hold.quoted.model.name), cost, usage)
-        headers += (JSON, (b"farebox-cost", cost.encode()))
+        media = hold.quoted.parsed.media
+        gives = JSON if media is None else (b"content-type", media.gives)
+        headers += (gives, (b"farebox-cost", cost.encode()))
         if sees_balance and settled.balance_after_nano is not None:
             headers.append((b"farebox-balance", format_amount(settled.balance_after_nano).encode()))
         await call.exchange.answer(200, headers, body)

@@ -35,7 +35,7 @@ class RunningJob:
     that cancellation, and no other, into Interrupted (the way asyncio.timeout does).
     """
 
-    __slots__ = ("_cancelling", "_is_waiting", "_reason", "_task", "channel", "deadline_s", "model")
+    __slots__ = ("_cancelling", "_is_waiting", "_reason", "_task", "channel", "deadline_s", "model", "reads_on")
 
     def __init__(self, model: str, deadline_s: float) -> None:
         task = asyncio.current_task()
@@ -46,6 +46,8 @@ class RunningJob:
         self._reason: Reason | None = None
         self.model = model
         self.channel: Channel | None = None
+        # Whether the provider is worth reading on for a moment when the client has gone: its count may be on the way.
+        self.reads_on = False
         self.deadline_s = deadline_s
 
     def interrupt(self, reason: Reason) -> None:

@@ -33,22 +33,6 @@ FROM api_key AS key JOIN account ON account.id = key.account_id
 WHERE key.id = $1
 """
 
-READ_JOB = """
-SELECT job.id, job.status, job.outcome, job.endpoint, job.model, job.stream, api_key.prefix, job.created_at,
-       job.finished_at, job.first_byte_ms, job.latency_ms, job.input_tokens, job.cached_input_tokens,
-       job.cache_write_tokens, job.output_tokens, job.reasoning_tokens, job.usage_extra::text AS usage_extra,
-       job.usage_source, job.rate_card_id, job.factor_ppm, job.hold_nano, job.charge_nano, job.balance_after_nano
-FROM job JOIN api_key ON api_key.id = job.key_id
-WHERE job.account_id = $1 AND job.id = $2
-"""
-
-READ_OPEN_JOB = """
-SELECT hold.job_id AS id, hold.endpoint, hold.model, hold.stream, api_key.prefix, hold.admitted_at AS created_at,
-       hold.rate_card_id, hold.factor_ppm, hold.amount_nano AS hold_nano
-FROM hold JOIN api_key ON api_key.id = hold.key_id
-WHERE hold.account_id = $1 AND hold.job_id = $2
-"""
-
 READ_CARD = "SELECT id, model, version, rates::text AS rates FROM rate_card WHERE id = $1"
 
 # Origins that at least one key opens: what a preflight, which carries no key, can be answered from.
@@ -91,16 +75,6 @@ async def read_key(connection: Any, key_id: UUID) -> KeyView | None:
     )
     meter = Meter(**{name: row[name] for name in Meter.__struct_fields__})
     return KeyView(row=row, limits=limits, meter=meter, now_us=meter.roll(row["now_us"]))
-
-
-async def read_job(connection: Any, account_id: UUID, job_id: UUID) -> Any:
-    """The ended job's row, or None."""
-    return await connection.fetchrow(READ_JOB, account_id, job_id)
-
-
-async def read_open_job(connection: Any, account_id: UUID, job_id: UUID) -> Any:
-    """The running job's hold, or None."""
-    return await connection.fetchrow(READ_OPEN_JOB, account_id, job_id)
 
 
 async def read_card(connection: Any, card_id: int, factor_ppm: int) -> RateCard | None:

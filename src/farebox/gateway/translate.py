@@ -18,7 +18,7 @@ from farebox.domain.errors import Refusal
 from farebox.domain.usage import Usage
 from farebox.gateway.crossing import Header, HeaderMap
 from farebox.kit.ids import NIL, unix_ms_of
-from farebox.upstream.provider import ANTHROPIC_VERSION, versioned
+from farebox.upstream.provider import ANTHROPIC_VERSION
 from farebox.upstream.route import Candidate
 
 _BYTES_PER_TOKEN = 4
@@ -55,7 +55,7 @@ class TranslatedCrossing:
     def target(self) -> bytes:
         candidate = self._candidate
         path = _path(self._provider.DIALECT, candidate.route.upstream_model, stream=self._parsed.stream)
-        return versioned(candidate.channel.kind, candidate.endpoint.path_prefix, path)
+        return candidate.asked_path(path)
 
     def headers(self, client: HeaderMap) -> tuple[Header, ...]:
         # The client's own are meant for providers of its dialect.

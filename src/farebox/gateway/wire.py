@@ -16,7 +16,12 @@ from farebox.dialects import (
     gemini_codec,
     gemini_request,
     openai_chat_codec,
+    openai_images,
+    openai_moderations,
     openai_request,
+    openai_speech,
+    openai_transcriptions,
+    rerank,
     responses_codec,
     responses_request,
 )
@@ -26,11 +31,13 @@ from farebox.dialects.conversation import Conversation, Untranslatable
 from farebox.dialects.exchange import ParsedRequest
 from farebox.dialects.gemini_request import GeminiRequest
 from farebox.dialects.json_body import edit, json_string
-from farebox.dialects.model_facts import target_of
+from farebox.dialects.media_request import FormRequest
+from farebox.dialects.multipart import Form
 from farebox.domain.errors import Refusal
 from farebox.domain.job import Endpoint
 from farebox.gateway.crossing import Crossing, Header, HeaderMap
 from farebox.gateway.embed import embedding_crossing
+from farebox.gateway.media import MediaPassthrough
 from farebox.gateway.passthrough import (
     GeminiPassthrough,
     MessagesPassthrough,
@@ -51,7 +58,9 @@ class Wire(msgspec.Struct, frozen=True, gc=False):
     """A client's dialect at one endpoint.
 
     `own_kinds` are the kinds of channel that speak it too, for which `pass_through` makes the crossing. `is_count`: the
-    call asks only how many tokens its body has. `stream_type` is what a stream's bytes are declared as.
+    call asks only how many tokens its body has. `stream_type` is what a stream's bytes are declared as. Where the body
+    is a form, `read_form` reads it in place of `read`, and `may_follow` tells which fields may come after a large file
+    (None: files are kept until all is here).
     """
 
     endpoint: Endpoint
@@ -61,6 +70,8 @@ class Wire(msgspec.Struct, frozen=True, gc=False):
     own_kinds: frozenset[str]
     stream_type: Header = EVENT_STREAM
     is_count: bool = False
+    read_form: Callable[[Form, bytes], FormRequest] | None = None
+    may_follow: Callable[[str], bool] | None = None
 
     def parse(self, headers: HeaderMap, raw: bytes) -> ParsedRequest:
         """The facts of a request; raises Refusal."""
@@ -111,16 +122,14 @@ class _Translations:
 
     def crossing(self, candidate: Candidate) -> Crossing:
         parsed = self._parsed
+        if parsed.media is not None:
+            raise Untranslatable("model", "is served by a provider that has no such endpoint. Choose another model")
         if parsed.endpoint == "embeddings":
             return embedding_crossing(parsed, candidate)
         if parsed.endpoint == "completions":
             raise Untranslatable("model", "takes chats only. Use /v1/chat/completions or choose another model")
         conversation = self._read()
-        target = target_of(
-            candidate.channel.kind,
-            candidate.route.upstream_model,
-            default_output_tokens=self._output_cap,
-        )
+        target = candidate.preset.target(candidate.route.upstream_model, default_output_tokens=self._output_cap)
         provider = provider_codec(candidate.channel.kind)
         return TranslatedCrossing(parsed, conversation, candidate, self._wire.codec, provider, target)
 
@@ -184,6 +193,26 @@ def _openai(endpoint: Endpoint) -> Wire:
     )
 
 
+def _media(endpoint: Endpoint, read: Callable[[bytes], ParsedRequest]) -> Wire:
+    return Wire(
+        endpoint=endpoint,
+        codec=openai_chat_codec,
+        read=read,
+        pass_through=MediaPassthrough,
+        own_kinds=_OPENAI_KINDS,
+    )
+
+
+def _form(
+    endpoint: Endpoint, read: Callable[[Form, bytes], FormRequest], may_follow: Callable[[str], bool] | None = None
+) -> Wire:
+    return msgspec.structs.replace(_media(endpoint, _no_json), read_form=read, may_follow=may_follow)
+
+
+def _no_json(raw: bytes) -> ParsedRequest:
+    raise AssertionError("the body of this endpoint is a form")
+
+
 def _gemini(path: gemini_request.Path) -> Wire:
     is_array = path.form == "array"
     return Wire(
@@ -239,6 +268,14 @@ _WIRES: dict[str, Wire] = {
         # Compatible servers know chat completions; few of them know responses.
         own_kinds=frozenset({"openai"}),
     ),
+    "/v1/images/generations": _media("images.generations", openai_images.parse_generation),
+    "/v1/images/edits": _form("images.edits", openai_images.parse_edit),
+    "/v1/audio/speech": _media("audio.speech", openai_speech.parse_request),
+    "/v1/audio/transcriptions": _form(
+        "audio.transcriptions", openai_transcriptions.parse_request, openai_transcriptions.may_follow_the_file
+    ),
+    "/v1/moderations": _media("moderations", openai_moderations.parse_request),
+    "/v1/rerank": _media("rerank", rerank.parse_request),
     "/v1/messages": MESSAGES,
     "/v1/messages/count_tokens": msgspec.structs.replace(
         MESSAGES, read=partial(anthropic_request.parse_request, is_count=True), is_count=True

@@ -23,9 +23,11 @@ from farebox.storage.locks import FileLock
 from farebox.storage.privileges import choose_user, owner_of
 from farebox.storage.processes import ServerProcesses
 from farebox.storage.provision import provision
+from farebox.storage.room import SERVER_BYTES, has_room
 from farebox.storage.shared_base import SHARED_BASES
 
 _POLL_S = 0.01
+_ROOM_POLL_S = 0.5
 _PROGRESS_S = 5.0
 _COMMAND_LIMIT_S = 60.0
 # A server that was ready for so long has not failed to start: whatever ended it came from outside.
@@ -97,7 +99,7 @@ class EmbeddedPostgres:
     async def keep_running(self) -> NoReturn:
         """Brings the server up again whenever it ends by itself; raises when it does so again and again.
 
-        For a task that is cancelled before `stop`.
+        Where its disk is full, which no start can help, it waits for room. For a task that is cancelled before `stop`.
         """
         failures = 0
         while True:
@@ -106,10 +108,39 @@ class EmbeddedPostgres:
             while self._process.poll() is None:  # noqa: ASYNC110 - a process sets no event
                 await asyncio.sleep(0.05)
             failures = 1 if time.monotonic() - ready_at > _STABLE_S else failures + 1
-            if failures > _RESTARTS_LIMIT:
+            if failures > _RESTARTS_LIMIT and await self._has_room():
                 raise ServerFailed(self._obituary("PostgreSQL keeps ending"))
             _log.error("postgresql ended by itself and is started again", status=self._process.returncode)
-            await self._launch()
+            failures = await self._relaunch(failures)
+
+    async def _relaunch(self, failures: int) -> int:
+        """Until it is up again; the failures in a row so far. Raises when it cannot be brought up."""
+        while True:
+            await self._wait_for_room()
+            try:
+                await self._launch()
+            except (ServerFailed, OSError, asyncpg.PostgresError):
+                # It may just have used up the rest of the room; or it was killed once more while it was recovering.
+                if await self._has_room():
+                    failures += 1
+                    if failures > _RESTARTS_LIMIT:
+                        raise
+                    await asyncio.sleep(_POLL_S)
+            else:
+                return failures
+
+    async def _wait_for_room(self) -> None:
+        waits = False
+        while not await self._has_room():
+            if not waits:
+                waits = True
+                _log.error("postgresql waits for room on its disk", database=str(self._layout.cluster()))
+            await asyncio.sleep(_ROOM_POLL_S)
+        if waits:
+            _log.info("there is room on the disk again")
+
+    async def _has_room(self) -> bool:
+        return await asyncio.to_thread(has_room, self._layout.cluster(), SERVER_BYTES)
 
     async def _launch(self) -> None:
         self._cluster = await asyncio.to_thread(self._prepare)

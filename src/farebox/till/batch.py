@@ -6,7 +6,9 @@ BatchFailed         nothing of the batch was applied
 ├── CapsChanged     because leases were taken under older caps: they must go back first
 ├── Disconnected    because the connection was lost before COMMIT was sent
 └── Broken          because of one of its operations, or of us
-InDoubt             the connection was lost after COMMIT was sent: all of the batch was applied, or nothing
+InDoubt             the connection was lost while it was written: all of the batch was applied, or nothing
+
+Most batches are written by one statement that commits by itself: whoever has sent it cannot tell "not yet" from "done".
 """
 
 from collections.abc import Collection, Sequence
@@ -80,6 +82,7 @@ _CONNECTION_ERRORS = (
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
     asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.IdleSessionTimeoutError,
 )
 
 
@@ -96,7 +99,7 @@ class Batch:
         self.committing = False
 
     async def run(self, leases: Leases, now_s: float) -> Result:
-        """Lock, load, decide, write, commit. Raises BatchFailed or InDoubt."""
+        """Lock and load, decide, write and commit. Raises BatchFailed or InDoubt."""
         try:
             return await self._run(leases, now_s)
         except InDoubt:
@@ -111,7 +114,6 @@ class Batch:
 
     async def _run(self, leases: Leases, now_s: float) -> Result:
         session = self._session
-        await session.begin()
         state, alive = await session.load(Needs(self._operations), self._worker_id)
         if not alive:
             raise DeclaredDead
@@ -124,24 +126,22 @@ class Batch:
         writes, outcomes = decide(state, self._operations)
         settled = _settled(writes)
         in_delivery = {*self._undelivered, *settled} if settled else None
-        changes = _changes(writes)
-        if changes:
-            await session.write(state, writes, self._worker_id, in_delivery)
-        elif writes.refusals:
-            await session.write_refusals(state, writes)
-        await self._commit(state, durable=changes)
+        if _changes(writes):
+            await self._commit(state, writes, in_delivery)
+        else:
+            await session.end(state, writes)
         return Result(outcomes, dict(writes.lease_use), day, settled, in_delivery)
 
-    async def _commit(self, state: State, *, durable: bool) -> None:
+    async def _commit(self, state: State, writes: Writes, in_delivery: Collection[UUID] | None) -> None:
+        if self._session.connection.is_closed():
+            raise Disconnected
         self.committing = True
         try:
-            await self._session.commit(durable=durable)
+            await self._session.commit(state, writes, self._worker_id, in_delivery)
         except BaseException as error:
-            # An error that the server itself reports on a living connection means that it has rolled back.
-            if isinstance(error, asyncpg.PostgresError) and not self._is_lost(error):
+            # On a living connection an error means that nothing was sent, or that the server has rolled back.
+            if isinstance(error, Exception) and not self._is_lost(error):
                 raise
-            if not durable:
-                raise Disconnected from error
             raise InDoubt(state.now_us) from error
 
     def _failure(self, error: BaseException) -> BatchFailed:

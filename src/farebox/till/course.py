@@ -1,4 +1,4 @@
-"""A job on its way: its hold grows, or it falls back to another route.
+"""A job on its way: its hold grows, it falls back to another route, or it is sent to a second one, too.
 
 An account that is frozen, or a key that is revoked or expires, while a job runs does not end the job: it may use what
 is held for it. But it gets no more, so a stream ends where its hold ends.
@@ -7,7 +7,18 @@ is held for it. But it gets no more, so a stream ends where its hold ends.
 from farebox.domain.money import format_amount
 from farebox.till import caps, limits, refusals
 from farebox.till.admission import add_model_spend
-from farebox.till.operations import Cap, Extend, Extended, Move, Moved, NeedsLease, Offer, Refused
+from farebox.till.operations import (
+    Cap,
+    Extend,
+    Extended,
+    Hedge,
+    Hedged,
+    Move,
+    Moved,
+    NeedsLease,
+    Offer,
+    Refused,
+)
 from farebox.till.state import AccountRow, HoldRow, KeyRow, State, Writes
 
 
@@ -107,6 +118,23 @@ def move(state: State, writes: Writes, fallback: Move) -> Moved | Refused | Need
     caps.use(state, writes, needs)
     writes.holds_moved[hold.job_id] = (hold.account_id, fallback.to_offer.channel_id)
     return Moved()
+
+
+def hedge(state: State, writes: Writes, second: Hedge) -> Hedged | Refused | NeedsLease:
+    """Count the job against the caps of a second route as well; its hold, and what the customer pays, stay as they are.
+
+    Leases alone change, so that nothing is written: the job's ending says what there was.
+    """
+    if second.job_id not in state.holds:
+        return refusals.hold_gone()
+    needs = caps.offer_needs(second.offer, second.output_tokens)
+    room = caps.fits(state, needs)
+    if isinstance(room, caps.Shortage):
+        return NeedsLease(amounts=dict(room))
+    if room is False:
+        return refusals.no_channel("this model")
+    caps.use(state, writes, needs)
+    return Hedged()
 
 
 def _difference(last: Offer, following: Offer, output_tokens: int, *, same_day: bool) -> list[tuple[Cap, int]]:

@@ -4,7 +4,7 @@
     refusals.py     why not, in words
     limits.py       limits of keys and accounts, and what they leave
     caps.py         caps that all workers share, through this worker's leases
-    course.py       extend and move: a job on its way
+    course.py       extend, move and hedge: a job on its way
     settlement.py   settle and void: how a job ends
 
 Operations of one batch see each other's effects. Equal state and operations give equal results: no clock, no ids, no
@@ -14,8 +14,8 @@ randomness, no I/O; an operation carries its own id, and the state its time.
 from collections.abc import Sequence
 
 from farebox.till.admission import admit
-from farebox.till.course import extend, move
-from farebox.till.operations import Admit, Decided, Extend, Move, Operation, Settle
+from farebox.till.course import extend, hedge, move
+from farebox.till.operations import Admit, Decided, Extend, Hedge, Move, Operation, Settle
 from farebox.till.settlement import settle, void
 from farebox.till.state import State, Writes
 
@@ -36,5 +36,7 @@ def _decide(state: State, writes: Writes, operation: Operation) -> Decided:
             return extend(state, writes, operation)
         case Move():
             return move(state, writes, operation)
+        case Hedge():
+            return hedge(state, writes, operation)
         case _:
             return void(state, writes, operation)

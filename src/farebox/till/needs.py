@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from farebox.till.operations import Admit, Cap, Extend, Move, Operation, Settle
+from farebox.till.operations import Admit, Cap, Extend, Hedge, Move, Operation, Settle
 
 
 class Needs:
@@ -55,4 +55,6 @@ def caps_of(operations: Sequence[Operation]) -> dict[str, Cap]:
                 caps.update((cap.scope, cap) for cap in offer.caps)
         elif isinstance(operation, Move):
             caps.update((cap.scope, cap) for cap in operation.to_offer.caps)
+        elif isinstance(operation, Hedge):
+            caps.update((cap.scope, cap) for cap in operation.offer.caps)
     return caps

@@ -5,6 +5,7 @@ the catalogue are valid for `catalogue_version`, and the till refuses to decide 
 """
 
 from ipaddress import IPv4Address, IPv6Address
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -93,6 +94,29 @@ class Move(msgspec.Struct, frozen=True):
     output_tokens: int
 
 
+class Hedge(msgspec.Struct, frozen=True):
+    """A second call of the job begins on another route, beside the first: caps count both until the job ends."""
+
+    job_id: UUID
+    account_id: UUID
+    key_id: UUID
+    offer: Offer
+    output_tokens: int
+
+
+HedgeResult = Literal["overtaken", "failed", "unsent"]
+
+
+class OtherCall(msgspec.Struct, frozen=True):
+    """The call of a hedged job that did not serve, for its ending: what it may have cost, what was claimed for it."""
+
+    channel_id: UUID
+    result: HedgeResult
+    cost_nano: int
+    offer: Offer
+    output_tokens_held: int
+
+
 class Settle(msgspec.Struct, frozen=True, kw_only=True):
     """The job has ended and costs `price_nano` (before it is bounded by hold and balance).
 
@@ -127,6 +151,7 @@ class Settle(msgspec.Struct, frozen=True, kw_only=True):
     account_model_cap_nano: int | None = None
     # Under which the job was admitted. A settlement that comes late must not charge for what was run again since.
     idempotency_key: str | None = None
+    hedge: OtherCall | None = None
 
 
 class Void(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,9 +177,10 @@ class Void(msgspec.Struct, frozen=True, kw_only=True):
     output_tokens_held: int = 0
     model_cap: Cap | None = None
     account_model_cap_nano: int | None = None
+    hedge: OtherCall | None = None
 
 
-Operation = Admit | Extend | Move | Settle | Void
+Operation = Admit | Extend | Move | Hedge | Settle | Void
 
 # ---- what it answers ------------------------------------------------------------------------------------------------
 
@@ -210,6 +236,10 @@ class Moved(msgspec.Struct, frozen=True):
     """The job counts against the new route."""
 
 
+class Hedged(msgspec.Struct, frozen=True):
+    """The job counts against the second route, too."""
+
+
 class Settled(msgspec.Struct, frozen=True):
     """The charge is posted (or the job is voided: charge 0) and durable, in the ledger or in the spool."""
 
@@ -238,5 +268,6 @@ class NeedsLease(msgspec.Struct, frozen=True):
 AdmitOutcome = Admitted | Refused | Stale | Unavailable
 ExtendOutcome = Extended | Refused | Unavailable
 MoveOutcome = Moved | Refused | Unavailable
-Outcomes = Admitted | Refused | Stale | Extended | Moved | Settled | Unavailable
-Decided = Admitted | Refused | Stale | Extended | Moved | Settled | NeedsLease
+HedgeOutcome = Hedged | Refused | Unavailable
+Outcomes = Admitted | Refused | Stale | Extended | Moved | Hedged | Settled | Unavailable
+Decided = Admitted | Refused | Stale | Extended | Moved | Hedged | Settled | NeedsLease

@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from farebox.domain.limits import Limits, Meter, day_number, month_number
-from farebox.domain.usage import Usage
+from farebox.domain.usage import Usage, rare_counts
 from farebox.till.operations import Settle
 from farebox.till.state import (
     AccountRow,
@@ -31,8 +31,6 @@ from farebox.till.state import (
 )
 
 _ACCOUNT, _KEY, _LOT, _HOLD, _CLOCK = range(5)
-# The members of Usage that have no column of their own.
-_RARE_USAGE = ("image_input_tokens", "audio_input_tokens", "image_output_tokens", "audio_output_tokens")
 
 
 def columns(rows: Iterable[Sequence[Any]], width: int) -> Sequence[Sequence[Any]]:
@@ -187,12 +185,19 @@ def job_values(job: EndedJobWrite) -> tuple[Any, ...]:
 
 
 def _rare_usage(usage: Usage) -> str | None:
-    if not (
-        usage.image_input_tokens or usage.audio_input_tokens or usage.image_output_tokens or usage.audio_output_tokens
-    ):
-        return None
-    counts = {name: count for name in _RARE_USAGE if (count := getattr(usage, name))}
-    return msgspec.json.encode(counts).decode()
+    if not usage.has_parts and usage.pieces is None:
+        return None  # most have none
+    counts = rare_counts(usage)
+    return msgspec.json.encode(counts).decode() if counts else None
+
+
+def hedge_values(jobs: Iterable[EndedJobWrite]) -> list[tuple[Any, ...]]:
+    """The second calls of the jobs that had one."""
+    return [
+        (said.account_id, said.job_id, other.channel_id, other.result, other.cost_nano)
+        for job in jobs
+        if (other := (said := job.operation).hedge) is not None
+    ]
 
 
 def txn_values(txn: NewTxn) -> tuple[Any, ...]:

@@ -244,6 +244,9 @@ def _correct_caps(
     if ending.offer is not None:
         claimed = caps.offer_needs(ending.offer, ending.output_tokens_held)
         caps.use(state, writes, caps.correction(claimed, ending.cost_nano, same_day=same_day))
+    if ending.hedge is not None:
+        claimed = caps.offer_needs(ending.hedge.offer, ending.hedge.output_tokens_held)
+        caps.use(state, writes, caps.correction(claimed, ending.hedge.cost_nano, same_day=same_day))
     if ending.model_cap is not None:
         claimed = [(ending.model_cap, hold_nano)]
         caps.use(state, writes, caps.correction(claimed, charge_nano, same_day=same_day))

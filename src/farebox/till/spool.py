@@ -11,6 +11,7 @@ import os
 import struct
 import zlib
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 from uuid import UUID
@@ -181,6 +182,18 @@ def spool_files(directory: Path) -> Iterable[tuple[UUID, Path]]:
 def put_aside(directory: Path) -> list[Path]:
     """What an operator has to look at: records that could not be posted, and spools that could not be read."""
     return sorted(path for suffix in (_REJECTED_SUFFIX, _UNREADABLE_SUFFIX) for path in directory.glob(f"*{suffix}"))
+
+
+def rejected_endings(directory: Path) -> list[Settle | Void]:
+    """The records that could not be posted, oldest first; what cannot be read is left out (`put_aside` names it)."""
+    endings: list[Settle | Void] = []
+    for path in sorted(directory.glob(f"*{_REJECTED_SUFFIX}")):
+        content, at = path.read_bytes(), 0
+        while (payload := _payload(content, at)) is not None:
+            with suppress(msgspec.DecodeError):  # written by another release
+                endings.append(_decode(payload).operation)
+            at += _HEAD.size + len(payload)
+    return sorted(endings, key=lambda ending: ending.finished_us)
 
 
 def owner_lives(directory: Path, worker_id: UUID) -> bool:

@@ -3,8 +3,9 @@
 One session is one connection of the till's own. It knows statements; how rows become values is rows.py, what a batch
 means is decide.py, and when it is run, repeated or given up is batch.py and till.py.
 
-Round trips are what a small batch costs, so everything that most batches read comes in one statement, and everything
-that most batches write goes in one. What few batches need has a statement of its own that the others skip.
+Round trips are what a small batch costs, and each is a turn of a busy event loop. So most batches make two: one
+statement locks and reads; one writes and, being a transaction of its own, commits. In between the accounts are locked
+for the session. What few batches need has statements of its own, and a transaction around all that is written.
 """
 
 from collections.abc import Collection
@@ -13,15 +14,17 @@ from uuid import UUID
 
 import asyncpg
 
-from farebox.storage.account_lock import ACCOUNT_LOCK_SQL, account_lock_keys
+from farebox.storage.account_lock import account_lock_keys
 from farebox.storage.database import connect
 from farebox.till import rows
 from farebox.till.needs import Needs
 from farebox.till.state import State, Writes
 
-# A connection that hangs inside a transaction loses its locks after two seconds. There is no limit on statements: it
-# would also cut COMMIT short while it waits for a standby, and show data that a failover loses.
+# A connection that hangs inside a transaction loses its locks after two seconds; so does one that hangs between the
+# statements of a batch (idle_session_timeout, below). There is no limit on statements: it would also cut a commit short
+# while it waits for a standby, and show data that a failover loses.
 _SESSION_SETTINGS = {
+    "default_transaction_isolation": "read committed",
     "idle_in_transaction_session_timeout": "2s",
     "lock_timeout": "5s",
     "statement_timeout": "0",
@@ -34,10 +37,18 @@ _SESSION_SETTINGS = {
     "enable_bitmapscan": "off",
 }
 
-# The advisory locks come first, in a statement of their own: whoever waits there waits in the order of coming, and
-# this statement's snapshot then shows all that the holder before has written. Rows are not locked as they are read,
-# which would write each of them twice: _WRITE changes a row only if it is still the version that was read here (xmin).
-_LOAD = """
+# The functions belong to the session: they are always those of the release that calls them.
+#
+# The advisory locks come first, in a statement of their own: whoever waits there waits in the order of coming, and the
+# next statement's snapshot then shows all that the holder before has written. They are locks of the session, because
+# this transaction ends with the call. Rows are not locked as they are read, which would write each of them twice:
+# _WRITE changes a row only if it is still the version that was read here (xmin).
+_MAKE_LOAD = """
+CREATE FUNCTION pg_temp.till_load(uuid[], uuid[], uuid[], uuid[], uuid[], uuid, locks bigint[])
+RETURNS SETOF record LANGUAGE plpgsql AS $load$
+BEGIN
+PERFORM (SELECT set_config('idle_session_timeout', '2s', false)), pg_advisory_lock(key) FROM unnest(locks) AS key;
+RETURN QUERY
 SELECT 0 AS tag, ROW(id, xmin, status, status_reason, balance_nano, held_nano, version,
     requests_per_minute, tokens_per_minute, concurrency, daily_nano, monthly_nano, total_limit_nano,
     last_us, minute, requests, requests_before, tokens, tokens_before, open_jobs, day, day_nano, month, month_nano,
@@ -60,8 +71,21 @@ FROM unnest($4::uuid[], $5::uuid[]) AS asked (account_id, job_id)
 JOIN hold ON hold.account_id = asked.account_id AND hold.job_id = asked.job_id
 UNION ALL
 SELECT 4, ROW((extract(epoch FROM clock_timestamp()) * 1000000)::bigint, (SELECT version FROM catalogue),
-    EXISTS (SELECT FROM worker WHERE id = $6 AND dead_at IS NULL))
+    EXISTS (SELECT FROM worker WHERE id = $6 AND dead_at IS NULL));
+END $load$
 """
+_LOAD = "SELECT * FROM pg_temp.till_load($1, $2, $3, $4, $5, $6, $7) AS loaded (tag integer, content record)"
+
+# A batch that did not find all of its rows must not stand; this says that it may be tried again.
+_MAKE_DIFFER = """
+CREATE FUNCTION pg_temp.till_rows_differ(changed bigint[], expected bigint[])
+RETURNS boolean LANGUAGE plpgsql AS $differ$
+BEGIN
+RAISE EXCEPTION 'rows to change: %, found: %', expected, changed USING ERRCODE = 'serialization_failure';
+END $differ$
+"""
+
+_GIVE_BACK = "SELECT pg_advisory_unlock_all(), set_config('idle_session_timeout', '0', false)"
 
 _ENDED = """
 SELECT job.id, status, input_hash, charge_nano, write_off_nano, hold_nano, balance_after_nano,
@@ -114,7 +138,16 @@ WITH accounts AS (
 )
 """
 
-_COUNTS = "SELECT (SELECT count(*) FROM accounts), (SELECT count(*) FROM keys)"
+# The session's locks become the transaction's, so that they are given back as it ends, be it now or at COMMIT. CASE
+# keeps the order: locks, checks, and only then the unlocking.
+_END_ADMISSIONS = """
+SELECT CASE
+    WHEN (SELECT count(pg_advisory_xact_lock(key)) FROM unnest($5::bigint[]) AS key) IS NULL THEN NULL
+    WHEN changed <> $6::bigint[] THEN pg_temp.till_rows_differ(changed, $6::bigint[])::text
+    ELSE pg_advisory_unlock_all()::text || set_config('idle_session_timeout', '0', false)
+END
+FROM (SELECT ARRAY[(SELECT count(*) FROM accounts), (SELECT count(*) FROM keys)]) AS counted (changed)
+"""
 
 _ENDED_JOBS = """, lots AS (
     UPDATE lot SET remaining_nano = new.remaining_nano
@@ -145,11 +178,18 @@ _ENDED_JOBS = """, lots AS (
 ), watermark AS (
     UPDATE worker SET in_delivery = $13::uuid[] WHERE $13::uuid[] IS NOT NULL AND id = $3
 )
-SELECT (SELECT count(*) FROM accounts), (SELECT count(*) FROM keys), (SELECT count(*) FROM gone)
+SELECT CASE
+    WHEN (SELECT count(pg_advisory_xact_lock(key)) FROM unnest($14::bigint[]) AS key) IS NULL THEN NULL
+    WHEN changed <> $15::bigint[] THEN pg_temp.till_rows_differ(changed, $15::bigint[])::text
+    ELSE pg_advisory_unlock_all()::text || set_config('idle_session_timeout', '0', false)
+END
+FROM (
+    SELECT ARRAY[(SELECT count(*) FROM accounts), (SELECT count(*) FROM keys), (SELECT count(*) FROM gone)]
+) AS counted (changed)
 """
 
 # A batch of admissions has a statement of its own: what it does not use of the other would be set up all the same.
-_ADMISSIONS = _CHANGED_AND_HELD + _COUNTS
+_ADMISSIONS = _CHANGED_AND_HELD + _END_ADMISSIONS
 _WRITE = _CHANGED_AND_HELD + _ENDED_JOBS
 
 _GROW_HOLDS = """
@@ -192,7 +232,7 @@ WITH replaced AS (
 SELECT count(*) FROM replaced
 """
 
-_REFUSALS = """
+_INSERT_REFUSALS = """
 INSERT INTO refusal (account_id, id, key_id, at, endpoint, model, status, code)
 SELECT account_id, id, key_id, to_timestamp($1::bigint / 1e6::float8), endpoint, model, status, code
 FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[],
@@ -200,6 +240,15 @@ FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[],
     AS new (account_id, id, key_id, endpoint, model, status, code)
 ON CONFLICT DO NOTHING
 """
+# All that is left of a batch without any other change, and all that a crash may forget of it.
+_REFUSALS_ALONE = (
+    "WITH refused AS ("
+    + _INSERT_REFUSALS
+    + """)
+SELECT set_config('synchronous_commit', 'off', true), pg_advisory_unlock_all(),
+    set_config('idle_session_timeout', '0', false)
+"""
+)
 
 _IDEMPOTENCY_ROWS = """
 INSERT INTO idempotency (account_id, key, body_hash, job_id, voided, created_at)
@@ -217,14 +266,18 @@ FROM unnest($1::uuid[], $2::text[]) AS ended (account_id, key)
 WHERE idempotency.account_id = ended.account_id AND idempotency.key = ended.key
 """
 
+# A job settles late, after it was voided, with the hedge that its void did not know of.
+_HEDGES = """
+INSERT INTO job_hedge (account_id, job_id, channel_id, result, cost_nano)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::bigint[])
+ON CONFLICT DO NOTHING
+"""
+
 _ADD_MODEL_DAYS = """
 INSERT INTO account_model_day AS kept (account_id, model, day, used_nano)
 SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[])
 ON CONFLICT (account_id, model, day) DO UPDATE SET used_nano = kept.used_nano + EXCLUDED.used_nano
 """
-
-# Only what a crash may forget: refusals, and counters of the minute.
-_COMMIT_WITHOUT_WAITING = "SET LOCAL synchronous_commit = off; COMMIT"
 
 
 class RowsDiffer(Exception):
@@ -237,22 +290,31 @@ class TillSession:
     def __init__(self, connection: "asyncpg.Connection[asyncpg.Record]", unit: str) -> None:
         self.connection = connection
         self._unit = unit
+        self._locks: list[int] = []
 
     async def prepare(self) -> None:
+        await self.connection.execute(_MAKE_LOAD)
+        await self.connection.execute(_MAKE_DIFFER)
         prepare = self.connection.prepare
-        self._lock = (await prepare(ACCOUNT_LOCK_SQL)).fetch
         self._load = (await prepare(_LOAD)).fetch
-        self._write_admissions = (await prepare(_ADMISSIONS)).fetchrow
-        self._write = (await prepare(_WRITE)).fetchrow
-
-    async def begin(self) -> None:
-        await self.connection.execute("BEGIN")
+        self._write_admissions = (await prepare(_ADMISSIONS)).fetchval
+        self._write = (await prepare(_WRITE)).fetchval
+        self._write_refusals = (await prepare(_REFUSALS_ALONE)).fetchval
 
     async def load(self, needs: Needs, worker_id: UUID) -> tuple[State, bool]:
-        """Everything the batch may depend on, under the locks; False when this worker has been declared dead."""
-        await self._lock(account_lock_keys(needs.accounts))
+        """Everything the batch may depend on; False when this worker has been declared dead.
+
+        From here on the accounts are locked, until the batch is committed, ended or rolled back.
+        """
+        self._locks = account_lock_keys(needs.accounts)
         loaded = await self._load(
-            list(needs.accounts), list(needs.keys), needs.spending, needs.hold_accounts, needs.hold_jobs, worker_id
+            list(needs.accounts),
+            list(needs.keys),
+            needs.spending,
+            needs.hold_accounts,
+            needs.hold_jobs,
+            worker_id,
+            self._locks,
         )
         state, alive = rows.state_of(loaded)
         fetch = self.connection.fetch
@@ -278,23 +340,49 @@ class TillSession:
             state.account_model_day = {(row[0], row[1], row[2]): row[3] for row in used}
         return state, alive
 
-    async def write(self, state: State, writes: Writes, worker_id: UUID, in_delivery: Collection[UUID] | None) -> None:
-        """All of the batch's changes; raises RowsDiffer when what it was decided on is not there."""
+    async def commit(self, state: State, writes: Writes, worker_id: UUID, in_delivery: Collection[UUID] | None) -> None:
+        """All of the batch's changes, durable; nothing of them when what it was decided on is not there any more.
+
+        That is told by RowsDiffer, or by PostgreSQL as a failure of serialization.
+        """
         rows.settle_within(writes)
-        await self._write_running(writes)
+        if not _is_usual(writes):
+            await self.connection.execute("BEGIN")
+            await self._write_running(writes)
+            await self._write_usual(state, writes, worker_id, in_delivery)
+            await self._write_seldom(state, writes)
+            await self.connection.execute("COMMIT")
+        else:
+            await self._write_usual(state, writes, worker_id, in_delivery)
+
+    async def end(self, state: State, writes: Writes) -> None:
+        """Of a batch that changes nothing: gives the locks back, and keeps the rows of refused calls, not for sure."""
+        if writes.refusals:
+            await self._write_refusals(*_refusals(state, writes))
+        else:
+            await self.connection.execute(_GIVE_BACK)
+
+    async def rollback(self) -> None:
+        """Nothing of the batch stands, and its locks are given back."""
+        if self.connection.is_in_transaction():
+            await self.connection.execute("ROLLBACK")
+        await self.connection.execute(_GIVE_BACK)
+
+    async def _write_usual(
+        self, state: State, writes: Writes, worker_id: UUID, in_delivery: Collection[UUID] | None
+    ) -> None:
         changed = (
             list(map(rows.account_values, writes.accounts.values())),
             list(map(rows.key_values, writes.keys.values())),
             worker_id,
             list(map(rows.hold_values, writes.holds_new)),
         )
+        expected = [len(writes.accounts), len(writes.keys)]
         if writes.jobs or writes.holds_gone or in_delivery is not None:
-            found = await self._write(*changed, *self._endings(state, writes, in_delivery))
-            _expect(tuple(found), (len(writes.accounts), len(writes.keys), len(writes.holds_gone)))
+            expected.append(len(writes.holds_gone))
+            await self._write(*changed, *self._endings(state, writes, in_delivery), self._locks, expected)
         else:
-            found = await self._write_admissions(*changed)
-            _expect(tuple(found), (len(writes.accounts), len(writes.keys)))
-        await self._write_seldom(state, writes)
+            await self._write_admissions(*changed, self._locks, expected)
 
     def _endings(self, state: State, writes: Writes, in_delivery: Collection[UUID] | None) -> tuple[Any, ...]:
         return (
@@ -324,27 +412,19 @@ class TillSession:
         if late:
             _expect(await fetchval(_REPLACE_JOBS, late), len(late))
         if writes.refusals:
-            await self.write_refusals(state, writes)
+            await execute(_INSERT_REFUSALS, *_refusals(state, writes))
         fresh = {(row.account_id, row.key): row for row in writes.idempotency}
         if fresh:
             await execute(_IDEMPOTENCY_ROWS, *rows.columns(map(rows.idempotency_values, fresh.values()), 6))
         voided = [key for key in writes.idempotency_voided if key not in fresh or not fresh[key].voided]
         if voided:
             await execute(_IDEMPOTENCY_VOIDED, *rows.columns(voided, 2))
+        hedges = rows.hedge_values(writes.jobs)
+        if hedges:
+            await execute(_HEDGES, *rows.columns(hedges, 5))
         if writes.account_model_day:
             days = [(*key, used) for key, used in writes.account_model_day.items()]
             await execute(_ADD_MODEL_DAYS, *rows.columns(days, 4))
-
-    async def write_refusals(self, state: State, writes: Writes) -> None:
-        """Only the rows of refused calls: all that is left of a batch without any other change."""
-        refused = rows.columns(map(rows.refusal_values, writes.refusals), 7)
-        await self.connection.execute(_REFUSALS, state.now_us, *refused)
-
-    async def commit(self, *, durable: bool) -> None:
-        await self.connection.execute("COMMIT" if durable else _COMMIT_WITHOUT_WAITING)
-
-    async def rollback(self) -> None:
-        await self.connection.execute("ROLLBACK")
 
 
 async def open_session(url: str, unit: str) -> TillSession:
@@ -359,6 +439,23 @@ async def open_session(url: str, unit: str) -> TillSession:
     return session
 
 
-def _expect(found: Any, expected: int | tuple[int, ...]) -> None:
+def _is_usual(writes: Writes) -> bool:
+    """Whether the batch's changes fit into one statement; its own transaction is all it needs then."""
+    return not (
+        writes.holds_grown
+        or writes.holds_moved
+        or writes.refusals
+        or writes.idempotency
+        or writes.idempotency_voided
+        or writes.account_model_day
+        or any(job.late or job.operation.hedge is not None for job in writes.jobs)
+    )
+
+
+def _refusals(state: State, writes: Writes) -> tuple[Any, ...]:
+    return (state.now_us, *rows.columns(map(rows.refusal_values, writes.refusals), 7))
+
+
+def _expect(found: int, expected: int) -> None:
     if found != expected:
         raise RowsDiffer(f"{expected} rows to change, {found} found")

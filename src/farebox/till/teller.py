@@ -31,7 +31,7 @@ from farebox.till.batch import (
 from farebox.till.leases import Leases
 from farebox.till.link import Link
 from farebox.till.needs import caps_of
-from farebox.till.operations import Admit, Admitted, Decided, NeedsLease, Settle, Settled, Void
+from farebox.till.operations import Admit, Admitted, Decided, Hedged, Moved, NeedsLease, Settle, Settled, Void
 from farebox.till.spool import Spool, SpoolDamaged
 from farebox.till.store import TillSession
 from farebox.till.waiting import MOST_LEASE_ROUNDS, Waiting, void_of_doubtful, void_of_unwanted
@@ -57,6 +57,8 @@ class Teller:
         self.spool = spool
         self.leases = Leases()
         self.in_delivery: set[UUID] = set()
+        # Whether endings that were to be kept on disk found no room there; taken back by whoever asks again.
+        self.is_stuck = False
         # What is being run now and since when, for whoever watches that it does not hang.
         self.current: Sequence[Waiting] = ()
         self.batch: Batch | None = None
@@ -98,6 +100,7 @@ class Teller:
             await self.spool.append(operations)
         except OSError as error:
             self._logger.error("spool_write_failed", error=type(error).__name__, operations=len(operations))
+            self.is_stuck = True
             return list(batch)
         for waiting in batch:
             waiting.spooled = True
@@ -185,7 +188,7 @@ class Teller:
         now_s = self._clock.monotonic_s()
         if result.lease_use:
             self.leases.use(result.lease_use, result.day, now_s)
-            self.leases.claimed.update(_admitted(result))
+            self.leases.claimed.update(_claiming(batch, result))
         if self.leases.claimed:
             self.leases.claimed.difference_update(_ended(batch, result))
         if result.in_delivery is not None:
@@ -250,8 +253,13 @@ class Teller:
         self._link.lost()
 
 
-def _admitted(result: Result) -> list[UUID]:
-    return [outcome.job_id for outcome in result.outcomes if isinstance(outcome, Admitted)]
+def _claiming(batch: Sequence[Waiting], result: Result) -> list[UUID]:
+    """The jobs that count against leases from now on, be it only by a route that came later."""
+    return [
+        waiting.operation.job_id
+        for waiting, outcome in zip(batch, result.outcomes, strict=True)
+        if isinstance(outcome, Admitted | Moved | Hedged)
+    ]
 
 
 def _ended(batch: Sequence[Waiting], result: Result) -> list[UUID]:

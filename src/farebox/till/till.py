@@ -10,13 +10,14 @@ While the database is away new jobs are refused at once, and endings are safe in
 import asyncio
 from collections import deque
 from pathlib import Path
-from typing import cast
+from typing import Any
 from uuid import UUID
 
 from farebox.kit.clock import Clock
 from farebox.kit.ids import IdSource
 from farebox.kit.logging import Logger
 from farebox.storage.database import Pool
+from farebox.storage.room import WORK_BYTES, has_room
 from farebox.till import worker_store
 from farebox.till.heartbeat import Heartbeat
 from farebox.till.link import Link
@@ -26,6 +27,8 @@ from farebox.till.operations import (
     Admitted,
     Extend,
     ExtendOutcome,
+    Hedge,
+    HedgeOutcome,
     Move,
     MoveOutcome,
     Operation,
@@ -82,6 +85,7 @@ class Till:
         self._tasks: list[asyncio.Task[None]] = []
         self._closing = False
         self._hangs = False
+        self._has_room = True
         self._dead = False
         self._tidy_at_s = 0.0
         self._replay_at_s = 0.0
@@ -92,25 +96,43 @@ class Till:
     def worker_id(self) -> UUID:
         return self._teller.worker_id
 
+    @property
+    def takes_jobs(self) -> bool:
+        """Whether a new job would be decided on, and not be refused unseen."""
+        return not self._hangs and not self._closing and self._has_room
+
     async def admit(self, call: Admit) -> AdmitOutcome:
         """Cancelled or not: a job is admitted only for a caller who hears of it, or voided by the till itself."""
-        if self._hangs or self._closing:
+        if not self.takes_jobs:
             return Unavailable()
-        return cast("AdmitOutcome", await self._ask(call))
+        future: asyncio.Future[AdmitOutcome] = self._ask(call)
+        try:
+            return await future
+        except asyncio.CancelledError:
+            self._void_unheard(call, future)
+            raise
 
     async def extend(self, more: Extend) -> ExtendOutcome:
-        return cast("ExtendOutcome", await self._ask(more))
+        outcome: ExtendOutcome = await self._ask(more)
+        return outcome
 
     async def move(self, fallback: Move) -> MoveOutcome:
-        return cast("MoveOutcome", await self._ask(fallback))
+        outcome: MoveOutcome = await self._ask(fallback)
+        return outcome
+
+    async def hedge(self, second: Hedge) -> HedgeOutcome:
+        outcome: HedgeOutcome = await self._ask(second)
+        return outcome
 
     async def settle(self, ending: Settle) -> Settled:
         """Never fails: the ending is in the ledger or in the spool, even if the caller is cancelled meanwhile."""
-        return cast("Settled", await self._ask(ending))
+        settled: Settled = await self._ask(ending)
+        return settled
 
     async def void(self, ending: Void) -> Settled:
         """As settle, without a charge."""
-        return cast("Settled", await self._ask(ending))
+        settled: Settled = await self._ask(ending)
+        return settled
 
     def delivered(self, job_id: UUID) -> None:
         """The last byte of a settled job's answer is in the hands of the operating system."""
@@ -155,18 +177,18 @@ class Till:
 
     # ---- the loop ------------------------------------------------------------------------------------------------
 
-    async def _ask(self, operation: Operation) -> Outcomes:
+    def _ask(self, operation: Operation) -> "asyncio.Future[Any]":
+        """The answer to come. Whoever is cancelled while waiting for it cancels it, and has then asked for nothing."""
         future: asyncio.Future[Outcomes] = asyncio.get_running_loop().create_future()
         self._enqueue(Waiting(operation, self._clock.monotonic_s(), future))
-        try:
-            return await future
-        except asyncio.CancelledError:
-            # Cancelled between the answer and its arrival: nobody else knows of this job.
-            if future.done() and not future.cancelled() and isinstance(operation, Admit):
-                outcome = future.result()
-                if isinstance(outcome, Admitted):
-                    self._enqueue(Waiting(void_of_unwanted(operation, outcome), self._clock.monotonic_s()))
-            raise
+        return future
+
+    def _void_unheard(self, call: Admit, future: "asyncio.Future[AdmitOutcome]") -> None:
+        """The caller was cancelled between the answer and its arrival: nobody else knows of this job."""
+        if future.done() and not future.cancelled():
+            outcome = future.result()
+            if isinstance(outcome, Admitted):
+                self._enqueue(Waiting(void_of_unwanted(call, outcome), self._clock.monotonic_s()))
 
     def _enqueue(self, waiting: Waiting) -> None:
         self._queue.append(waiting)
@@ -186,6 +208,7 @@ class Till:
                 await self._serve(batch)
 
     async def _serve(self, batch: list[Waiting]) -> None:
+        self._teller.is_stuck = False
         try:
             left = await self._teller.serve(batch)
         except Exception:
@@ -194,6 +217,9 @@ class Till:
             self._link.lost()
             left = await self._refuse_singly(batch)
         self._queue.extendleft(reversed(left))
+        if self._teller.is_stuck:
+            # Neither the database nor the spool takes endings: to ask at once again would only keep both busy.
+            await asyncio.sleep(_WATCH_S)
 
     async def _refuse_singly(self, batch: list[Waiting]) -> list[Waiting]:
         left: list[Waiting] = []
@@ -265,6 +291,7 @@ class Till:
         """Answers those who would wait too long because a batch hangs."""
         while True:
             await asyncio.sleep(_WATCH_S)
+            await self._look_for_room()
             running_s = self._clock.monotonic_s() - self._teller.started_s
             self._hangs = bool(self._teller.current) and running_s > _PATIENCE_S
             if self._hangs:
@@ -272,6 +299,13 @@ class Till:
                 batch, session = self._teller.batch, self._link.session
                 if batch is not None and not batch.committing and running_s > _MOST_BEFORE_COMMIT_S and session:
                     session.connection.terminate()
+
+    async def _look_for_room(self) -> None:
+        # A job whose ending may find no place on the disk must not begin.
+        has = await asyncio.to_thread(has_room, self._spool_dir, WORK_BYTES)
+        if has != self._has_room:
+            self._has_room = has
+            self._logger.error("disk_has_room" if has else "disk_full", spool=str(self._spool_dir))
 
     async def _answer_impatient(self) -> None:
         until_s = self._clock.monotonic_s() - _PATIENCE_S

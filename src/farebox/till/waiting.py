@@ -1,7 +1,6 @@
 """Operations on their way through the till, and who waits for their outcomes."""
 
 import asyncio
-from typing import TypeGuard
 
 from farebox.domain.job import Outcome
 from farebox.till.operations import Admit, Admitted, Operation, Outcomes, Settle, Settled, Unavailable, Void
@@ -66,10 +65,6 @@ def endings(batch: "list[Waiting]") -> tuple[list["Waiting"], list["Waiting"]]:
     ending = [waiting for waiting in batch if waiting.ends_job]
     rest = [waiting for waiting in batch if not waiting.ends_job]
     return ending, rest
-
-
-def is_ending(operation: Operation) -> TypeGuard[Settle | Void]:
-    return isinstance(operation, Settle | Void)
 
 
 def void_of_doubtful(call: Admit, now_us: int) -> Void:

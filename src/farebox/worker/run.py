@@ -15,8 +15,9 @@ from farebox.worker.duty import Duty, keep, perform
 from farebox.worker.expiry import Expiry
 from farebox.worker.learning import Learning
 from farebox.worker.partitions import Partitions
+from farebox.worker.probe import PROBE_EVERY_S, Probes
 from farebox.worker.retention import Retention
-from farebox.worker.sealer import Publish, Sealer
+from farebox.worker.sealer import Heads, Publication, Sealer
 from farebox.worker.sweeper import SWEEP_S, Sweeper
 from farebox.worker.verification import Verification
 
@@ -26,7 +27,7 @@ _DAY_S = 24 * _HOUR_S
 
 # Every duty at once, the sweep that runs inside the node's own, and the till's heartbeat: a long verification must not
 # keep the heartbeat waiting until others take this worker for dead.
-MOST_CONNECTIONS = 9
+MOST_CONNECTIONS = 11
 
 
 class WorkerRun:
@@ -43,7 +44,8 @@ class WorkerRun:
         ids: IdSource,
         clock: Clock,
         logger: Logger,
-        publish: Publish | None = None,
+        heads: Heads,
+        probes: Probes | None = None,
     ) -> None:
         self._pool = pool
         self._logger = logger
@@ -55,11 +57,13 @@ class WorkerRun:
         self._partitions = Duty("partitions", Partitions(logger).work, every_s=_HOUR_S, first_s=_HOUR_S)
         self._duties = (
             self._partitions,
-            Duty("sealer", Sealer(logger, publish).work, every_s=_MINUTE_S, first_s=_MINUTE_S),
-            Duty("verification", Verification(logger).work, every_s=_DAY_S, first_s=10 * _MINUTE_S),
+            Duty("sealer", Sealer(logger).work, every_s=_MINUTE_S, first_s=_MINUTE_S),
+            Duty("heads", Publication(heads, logger).work, every_s=_MINUTE_S, first_s=_MINUTE_S, alone=False),
+            Duty("verification", Verification(heads, logger).work, every_s=_DAY_S, first_s=10 * _MINUTE_S),
             Duty("retention", Retention(logger).work, every_s=_HOUR_S, first_s=5 * _MINUTE_S),
-            Duty("learning", Learning(clock, logger).work, every_s=10 * _MINUTE_S, first_s=10 * _MINUTE_S),
+            Duty("learning", Learning(logger).work, every_s=10 * _MINUTE_S, first_s=10 * _MINUTE_S),
             Duty("expiry", Expiry(Ledger(unit, ids), logger).work, every_s=5 * _MINUTE_S, first_s=_MINUTE_S),
+            *(() if probes is None else (Duty("probes", probes.work, every_s=PROBE_EVERY_S, first_s=PROBE_EVERY_S),)),
             Duty("node", self._look_after_node, every_s=SWEEP_S, alone=False, failed=self._sweeper.watch.missed),
         )
         # Its own beat is what tells the sweeper that the database has been there all the time.

@@ -54,29 +54,6 @@ _MARK_UNDELIVERED = "UPDATE job SET delivery_unknown = true WHERE id = ANY($1::u
 
 _EMPTY_IN_DELIVERY = "UPDATE worker SET in_delivery = '{}' WHERE id = $1"
 
-# ---- learning --------------------------------------------------------------------------------------------------
-
-_CHANGED_FIRST_STEPS = """
-SELECT model.name, learned.tokens
-FROM (
-    SELECT model AS name, percentile_disc(0.95) WITHIN GROUP (ORDER BY output_tokens) AS tokens
-    FROM job
-    WHERE id >= $1 AND status = 'settled' AND outcome = 'completed' AND stream
-    GROUP BY model
-    HAVING count(*) >= $2
-) AS learned
-JOIN model ON model.name = learned.name
-WHERE learned.tokens > 0
-  AND (model.first_step_tokens IS NULL
-       OR abs(learned.tokens - model.first_step_tokens) * 5 > model.first_step_tokens)
-"""
-
-_SET_FIRST_STEPS = """
-UPDATE model SET first_step_tokens = new.tokens
-FROM unnest($1::text[], $2::bigint[]) AS new (name, tokens)
-WHERE model.name = new.name
-"""
-
 # ---- retention -------------------------------------------------------------------------------------------------
 
 _FORGET_IDEMPOTENCY = """
@@ -176,15 +153,6 @@ async def mark_undelivered(connection: Connection, worker_id: UUID) -> int:
         marked = _count(await connection.execute(_MARK_UNDELIVERED, job_ids))
         await connection.execute(_EMPTY_IN_DELIVERY, worker_id)
     return marked
-
-
-async def learn_first_steps(connection: Connection, since: UUID, least_jobs: int) -> list[tuple[str, int]]:
-    """The models whose first step has changed by more than a fifth, and what it is now."""
-    learned = [(row[0], row[1]) for row in await connection.fetch(_CHANGED_FIRST_STEPS, since, least_jobs)]
-    # An UPDATE that changes nothing would still be a new version of the catalogue: its trigger is per statement.
-    if learned:
-        await connection.execute(_SET_FIRST_STEPS, *map(list, zip(*learned, strict=True)))
-    return learned
 
 
 async def forget_idempotency(connection: Connection, most: int) -> int:

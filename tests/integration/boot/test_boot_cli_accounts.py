@@ -52,6 +52,11 @@ def test_an_account_is_frozen_unfrozen_and_closed(cli: Cli):
 
 def test_a_key_has_the_limits_that_were_asked_for(cli: Cli):
     """Every option of `key create` arrives; of the secret only the prefix is ever listed."""
+    cli.ok(
+        "channel", "add", "--name", "main", "--kind", "openai-compatible", "--base-url", "https://api.example.com/v1"
+    )
+    for model in ("a", "b"):
+        cli.ok("model", "add", model, "--route", "main/x", "--input", "1", "--output", "2")
     account = cli.ok("account", "create", "--email", "ann@example.com")["account_id"]
     made = cli.ok(
         *("key", "create", "--account", account, "--kind", "test", "--name", "ci", "--rpm", "10", "--tpm", "1000"),

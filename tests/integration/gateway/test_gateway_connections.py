@@ -108,12 +108,14 @@ def test_ambiguous_framing_is_refused(rest: bytes) -> None:
 
 
 FLOODS = {
-    "one long header": (b"GET / HTTP/1.1\r\na: " + b"x" * 70_000 + b"\r\n\r\n", 431),
-    "a header without an end": (b"GET / HTTP/1.1\r\na: " + b"x" * 2_000_000, 431),
-    "many headers": (b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * 101 + b"\r\n", 431),
+    "one long header": (b"GET / HTTP/1.1\r\nhost: a\r\na: " + b"x" * 70_000 + b"\r\n\r\n", 431),
+    "a header without an end": (b"GET / HTTP/1.1\r\nhost: a\r\na: " + b"x" * 2_000_000, 431),
+    "many headers": (b"GET / HTTP/1.1\r\nhost: a\r\n" + b"a: b\r\n" * 101 + b"\r\n", 431),
     "a long request line": (b"GET /" + b"x" * 20_000 + b" HTTP/1.1\r\n\r\n", 414),
     "trailers": (
-        b"POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n0\r\n" + b"a: %b\r\n" % (b"x" * 1000) * 100 + b"\r\n",
+        b"POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n0\r\n"
+        + b"a: %b\r\n" % (b"x" * 1000) * 100
+        + b"\r\n",
         431,
     ),
 }
@@ -130,13 +132,159 @@ def test_header_floods_are_cut_off(flood: bytes, status: int) -> None:
     run(check)
 
 
+HOSTS = {
+    "none": b"GET / HTTP/1.1\r\n\r\n",
+    "two": b"GET / HTTP/1.1\r\nhost: a\r\nhost: b\r\n\r\n",
+    "the same twice": b"GET / HTTP/1.1\r\nhost: a\r\nhost: a\r\n\r\n",
+    "two for HTTP/1.0": b"GET / HTTP/1.0\r\nhost: a\r\nhost: b\r\n\r\n",
+    "a list": b"GET / HTTP/1.1\r\nhost: a, b\r\n\r\n",
+    "with a path": b"GET / HTTP/1.1\r\nhost: a/b\r\n\r\n",
+    "with a user": b"GET / HTTP/1.1\r\nhost: a@b\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("request_bytes", HOSTS.values(), ids=HOSTS.keys())
+def test_exactly_one_host(request_bytes: bytes) -> None:
+    """RFC 9112, 3.2: a request that could be meant for two hosts, or names none, is refused and the connection ends."""
+
+    async def check() -> None:
+        async with serving() as (_, port):
+            answer = await talk(port, request_bytes)
+            assert status_of(answer) == 400
+            assert b"Host" in answer
+            assert b"connection: close" in answer
+
+    run(check)
+
+
+def test_hosts_that_are_fine() -> None:
+    """HTTP/1.0 without one, addresses with ports, and the empty one of an absolute target."""
+
+    async def check() -> None:
+        async with serving() as (_, port):
+            for head in (
+                b"GET / HTTP/1.0\r\n",
+                b"GET / HTTP/1.1\r\nhost: [::1]:8080\r\n",
+                b"GET / HTTP/1.1\r\nhost: 127.0.0.1:80\r\n",
+                b"GET http://a/ HTTP/1.1\r\nhost:\r\n",
+            ):
+                assert status_of(await talk(port, head + b"connection: close\r\n\r\n")) == 200
+
+    run(check)
+
+
+NO_REQUESTS = {
+    "HTTP/2 without asking": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    "TLS": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+    "HTTP/1.2": b"GET / HTTP/1.2\r\nhost: a\r\n\r\n",
+    "an unknown method": b"FOO / HTTP/1.1\r\nhost: a\r\n\r\n",
+    "a space in the target": b"GET /a b HTTP/1.1\r\nhost: a\r\n\r\n",
+    "a byte beyond ASCII in the target": b"GET /\xff HTTP/1.1\r\nhost: a\r\n\r\n",
+    "a tunnel": b"CONNECT a:443 HTTP/1.1\r\nhost: a:443\r\n\r\n",
+    "bare line feeds": b"GET / HTTP/1.1\nhost: a\n\n",
+    "a chunk size that is none": b"POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\nzz\r\nhi\r\n",
+    "a negative chunk size": b"POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n-2\r\nhi\r\n",
+    "a chunk size beyond 64 bits": b"POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n"
+    + b"f" * 17
+    + b"\r\nhi\r\n",
+    "a chunk that is longer than it says": b"POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n"
+    b"2\r\nhii\r\n0\r\n\r\n",
+    "a bare line feed after a chunk": b"POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n2\nhi\n0\n\n",
+}
+
+
+@pytest.mark.parametrize("sent", NO_REQUESTS.values(), ids=NO_REQUESTS.keys())
+def test_what_is_no_request_gets_400(sent: bytes) -> None:
+    """One 400 and a close, whatever it was."""
+
+    async def check() -> None:
+        async with serving() as (_, port):
+            answer = await talk(port, sent)
+            assert status_of(answer) == 400
+            assert answer.count(b"HTTP/1.1 ") == 1
+
+    run(check)
+
+
+def test_chunk_extensions_are_skipped_up_to_a_bound() -> None:
+    """RFC 9112, 7.1.1: unknown extensions are ignored; a flood of them ends the connection."""
+
+    async def check() -> None:
+        async with serving() as (_, port):
+            head = b"POST / HTTP/1.1\r\nhost: a\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n"
+            answer = await talk(port, head + b'2;name="value"\r\nhi\r\n0;last\r\n\r\n')
+            assert status_of(answer) == 200
+            assert answer.endswith(b"hi")
+            one_byte_chunks = b"1\r\nx\r\n" * 100_000
+            answer = await talk(port, head, one_byte_chunks, b"0\r\n\r\n")
+            assert status_of(answer) == 200
+            for flood in ([b"2;" + b"x" * 50_000] + [b"x" * 50_000] * 10, [b"1;" + b"x" * 2000 + b"\r\nx\r\n"] * 500):
+                answer = await talk(port, head, *flood)
+                assert status_of(answer) == 400
+
+    run(check)
+
+
+@pytest.mark.parametrize("path", [b"/", b"/stream"])
+def test_a_client_that_has_said_all_gets_its_answer(path: bytes) -> None:
+    """A closed half is no absence (RFC 9112, 9.6): plain, streamed and pipelined answers arrive whole, then the end."""
+
+    async def check() -> None:
+        release = asyncio.Event()
+
+        async def slow(scope: Scope, receive: Receive, send: Send) -> None:
+            await release.wait()
+            await echo(scope, receive, send)
+
+        async with serving(slow) as (_, port):
+            asked = b"POST %b HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\n\r\nhi" % path
+            answering = asyncio.create_task(talk(port, asked + asked + b"GET /unfin", eof=True))
+            asyncio.get_running_loop().call_later(0.4, release.set)
+            answer = await answering
+            final = answer.replace(b"HTTP/1.1 100 Continue\r\n\r\n", b"")
+            assert answer != final, "nobody looked whether the client is still there"
+            assert final.count(b"HTTP/1.1 200 OK") == 2
+            assert final.count(b"connection: close") == 1
+            assert final.endswith(b"hi" if path == b"/" else b"0\r\n\r\n")
+
+    run(check)
+
+
+def test_a_half_request_at_the_end_is_nobodys() -> None:
+    """A client that leaves within a request gets nothing, and the connection is freed."""
+
+    async def check() -> None:
+        async with serving() as (_, port):
+            for sent in (b"GET / HT", b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\n\r\nhi"):
+                assert await talk(port, sent, eof=True) == b""
+
+    run(check)
+
+
+def test_pipelining_is_bounded() -> None:
+    """Too many at once end the connection; those that were taken are answered in order, and the last one says so."""
+
+    async def check() -> None:
+        async with serving(pipelined_requests=4) as (_, port):
+            requests = [
+                b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 4\r\n\r\n%04d" % number for number in range(200)
+            ]
+            answer = await talk(port, b"".join(requests))
+            bodies = [part[:4] for part in answer.split(b"\r\n\r\n")[1:]]
+            assert len(bodies) >= 5
+            assert bodies == [b"%04d" % number for number in range(len(bodies))]
+            assert b"connection: close" in answer.rpartition(b"HTTP/1.1 ")[2]
+
+    run(check)
+
+
 def test_slow_clients_get_408() -> None:
     """A header or a body that does not arrive in time frees its connection."""
 
     async def check() -> None:
         async with serving(header_s=0.3, body_idle_s=0.3, linger_s=0.1) as (_, port):
             assert status_of(await talk(port, b"GET / HT")) == 408
-            assert status_of(await talk(port, b"POST / HTTP/1.1\r\ncontent-length: 5\r\n\r\nhi")) == 408
+            assert status_of(await talk(port, b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\n\r\nhi")) == 408
             assert await talk(port) == b""  # a connection that never says anything is closed without a word
 
     run(check)
@@ -148,7 +296,7 @@ def test_drip_fed_body_has_a_total_time() -> None:
     async def check() -> None:
         async with serving(body_idle_s=5.0, body_s=0.5, linger_s=0.1) as (_, port):
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.write(b"POST / HTTP/1.1\r\ncontent-length: 500\r\n\r\n")
+            writer.write(b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 500\r\n\r\n")
 
             async def drip() -> None:
                 while True:
@@ -169,7 +317,7 @@ def test_idle_connections_close() -> None:
 
     async def check() -> None:
         async with serving(keep_alive_s=0.3) as (_, port):
-            answer = await talk(port, b"GET / HTTP/1.1\r\n\r\n")
+            answer = await talk(port, b"GET / HTTP/1.1\r\nhost: a\r\n\r\n")
             assert status_of(answer) == 200
             assert answer.count(b"HTTP/1.1") == 1
 
@@ -181,7 +329,9 @@ def test_pipelined_requests_are_answered_in_order() -> None:
 
     async def check() -> None:
         async with serving() as (_, port):
-            requests = b"".join(b"POST / HTTP/1.1\r\ncontent-length: 1\r\n\r\n%d" % number for number in range(5))
+            requests = b"".join(
+                b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\n\r\n%d" % number for number in range(5)
+            )
             answer = await talk(port, requests + b"nonsense\r\n\r\n")
             bodies = [part[:1] for part in answer.split(b"\r\n\r\n")[1:]]
             assert bodies[:5] == [b"0", b"1", b"2", b"3", b"4"]
@@ -195,7 +345,9 @@ def test_expect_100_continue() -> None:
     async def check() -> None:
         async with serving() as (_, port):
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.write(b"POST / HTTP/1.1\r\nexpect: 100-continue\r\ncontent-length: 2\r\nconnection: close\r\n\r\n")
+            writer.write(
+                b"POST / HTTP/1.1\r\nhost: a\r\nexpect: 100-continue\r\ncontent-length: 2\r\nconnection: close\r\n\r\n"
+            )
             assert await reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
             writer.write(b"hi")
             answer = await asyncio.wait_for(reader.read(), READ_S)
@@ -215,7 +367,7 @@ def test_http_10_and_head() -> None:
             answer = await talk(port, b"GET /stream HTTP/1.0\r\n\r\n")
             assert b"transfer-encoding" not in answer
             assert answer.endswith(b"\r\n\r\npiecepiecepiece")
-            head = await talk(port, b"HEAD /stream HTTP/1.1\r\nconnection: close\r\n\r\n")
+            head = await talk(port, b"HEAD /stream HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
             assert head.endswith(b"\r\n\r\n")
 
     run(check)
@@ -230,7 +382,7 @@ def test_early_answer_reaches_a_client_that_is_still_sending() -> None:
 
     async def check() -> None:
         async with serving(refuse) as (_, port):
-            head = b"POST / HTTP/1.1\r\ncontent-length: 30000000\r\n\r\n"
+            head = b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 30000000\r\n\r\n"
             answer = await talk(port, head, *([b"x" * 1_000_000] * 30), eof=True)
             assert status_of(answer) == 413
             assert b"connection: close" in answer
@@ -247,7 +399,7 @@ def test_failing_application_answers_500_and_closes() -> None:
 
     async def check() -> None:
         async with serving(fail) as (_, port):
-            answer = await talk(port, b"GET / HTTP/1.1\r\n\r\n")
+            answer = await talk(port, b"GET / HTTP/1.1\r\nhost: a\r\n\r\n")
             assert status_of(answer) == 500
             assert b"on purpose" not in answer
 
@@ -268,7 +420,7 @@ def test_client_that_leaves_is_noticed_at_once() -> None:
 
         async with serving(wait) as (_, port):
             _, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.write(b"GET / HTTP/1.1\r\n\r\n")
+            writer.write(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n")
             await begun.wait()
             writer.close()
             await asyncio.wait_for(gone.wait(), 5)
@@ -293,7 +445,7 @@ def test_slow_reader_holds_the_application_back_and_is_given_up() -> None:
 
         async with serving(flood, stalled_write_s=0.5) as (_, port):
             reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
-            writer.write(b"GET / HTTP/1.1\r\n\r\n")
+            writer.write(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n")
             await asyncio.wait_for(gone.wait(), READ_S)
             assert sent < 64 * 1024 * 1024
             writer.transport.abort()
@@ -314,7 +466,7 @@ def test_drain_finishes_what_runs_and_takes_nothing_new() -> None:
             await echo(scope, receive, send)
 
         async with serving(wait) as (server, port):
-            running = asyncio.create_task(talk(port, b"GET / HTTP/1.1\r\n\r\n"))
+            running = asyncio.create_task(talk(port, b"GET / HTTP/1.1\r\nhost: a\r\n\r\n"))
             idle_reader, idle_writer = await asyncio.open_connection("127.0.0.1", port)
             await begun.wait()
             server.stop()

@@ -1,6 +1,5 @@
 """Clients of every dialect, with their official SDKs as they are, and a provider that speaks OpenAI's chat alone."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,20 +11,6 @@ from google.genai import errors, types
 from tests.support.gateway import MODEL, Gateway, Shop, running_gateway
 from tests.support.postgres import TestDatabase
 from tests.support.simulator import SimulatorProcess
-
-WEATHER = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
-CLAUDE_TOOLS: Any = [{"name": name, "description": name, "input_schema": WEATHER} for name in ("weather", "clock")]
-GEMINI_TOOLS = [
-    types.Tool(
-        function_declarations=[
-            types.FunctionDeclaration(name=name, description=name, parameters_json_schema=WEATHER)
-            for name in ("weather", "clock")
-        ]
-    )
-]
-RESPONSES_TOOLS: Any = [
-    {"type": "function", "name": name, "parameters": WEATHER, "strict": False} for name in ("weather", "clock")
-]
 
 
 @pytest.fixture
@@ -96,31 +81,6 @@ def test_claude_stream(claude: anthropic.Anthropic, shop: Shop) -> None:
     assert job["stream"]
 
 
-@pytest.mark.parametrize("streams", [False, True])
-def test_claude_tools_round_trip(claude: anthropic.Anthropic, streams: bool) -> None:
-    """Parallel calls come with ids and parsed arguments; their results go back and are read."""
-    fields: Any = {
-        "model": MODEL,
-        "max_tokens": 200,
-        "tools": CLAUDE_TOOLS,
-        "messages": [{"role": "user", "content": "echo: Paris"}],
-    }
-    if streams:
-        with claude.messages.stream(**fields) as stream:
-            turn = stream.get_final_message()
-    else:
-        turn = claude.messages.create(**fields)
-    calls = [block for block in turn.content if block.type == "tool_use"]
-    assert turn.stop_reason == "tool_use"
-    assert [(call.name, call.input) for call in calls] == [("weather", {"city": "Paris"}), ("clock", {"city": "Paris"})]
-    results = [{"type": "tool_result", "tool_use_id": call.id, "content": f"was {call.name}"} for call in calls]
-    fields["messages"] += [{"role": "assistant", "content": turn.content}, {"role": "user", "content": results}]
-    final = claude.messages.create(**fields)
-    assert final.stop_reason == "end_turn"
-    assert "was weather" in final.content[0].text
-    assert "was clock" in final.content[0].text
-
-
 def test_claude_count_tokens_is_free(claude: anthropic.Anthropic, shop: Shop, provider: SimulatorProcess) -> None:
     """A count asks no provider and makes no job; more text has more tokens."""
     short = claude.messages.count_tokens(model=MODEL, messages=[{"role": "user", "content": "hello"}])
@@ -179,31 +139,6 @@ def test_gemini_stream_as_one_array(gateway: Gateway, shop: Shop) -> None:
     charged(shop, "chat.completions")
 
 
-@pytest.mark.parametrize("streams", [False, True])
-def test_gemini_tools_round_trip(gemini: genai.Client, streams: bool) -> None:
-    """Calls and their results, without ids of Google's own."""
-    off = types.AutomaticFunctionCallingConfig(disable=True)
-    config = types.GenerateContentConfig(tools=list(GEMINI_TOOLS), automatic_function_calling=off)
-    asked = types.Content(role="user", parts=[types.Part(text="echo: Paris")])
-    parts: list[types.Part] = []
-    if streams:
-        for chunk in gemini.models.generate_content_stream(model=MODEL, contents=[asked], config=config):
-            parts += [part for part in chunk.parts or [] if part.function_call]
-    else:
-        parts = list(gemini.models.generate_content(model=MODEL, contents=[asked], config=config).parts or [])
-    calls = [part.function_call for part in parts if part.function_call]
-    assert [(call.name, call.args) for call in calls] == [("weather", {"city": "Paris"}), ("clock", {"city": "Paris"})]
-    results = [
-        types.Part(function_response=types.FunctionResponse(id=call.id, name=call.name, response={"was": call.name}))
-        for call in calls
-    ]
-    contents = [asked, types.Content(role="model", parts=parts), types.Content(role="user", parts=results)]
-    final = gemini.models.generate_content(model=MODEL, contents=list(contents), config=config)
-    assert final.text is not None
-    assert "weather" in final.text
-    assert "clock" in final.text
-
-
 def test_gemini_counts_lists_and_embeds(gemini: genai.Client, shop: Shop) -> None:
     """countTokens is free; models have Gemini's shape; embeddings come from a provider of OpenAI's dialect."""
     counted = gemini.models.count_tokens(model=MODEL, contents="hello " * 400)
@@ -242,22 +177,6 @@ def test_responses_stream(responses: openai.OpenAI, shop: Shop) -> None:
     assert "".join(deltas) == final.output_text == "hello there"
     assert final.usage is not None
     assert final.usage.input_tokens == job["input_tokens"]
-
-
-def test_responses_tools_round_trip(responses: openai.OpenAI) -> None:
-    """Function calls are items; their outputs go back as items."""
-    turn = responses.responses.create(model=MODEL, input="echo: Paris", tools=RESPONSES_TOOLS, store=False)
-    calls = [item for item in turn.output if item.type == "function_call"]
-    assert [(call.name, json.loads(call.arguments)) for call in calls] == [
-        ("weather", {"city": "Paris"}),
-        ("clock", {"city": "Paris"}),
-    ]
-    items: Any = [{"role": "user", "content": "echo: Paris"}]
-    items += [item.model_dump(exclude_none=True) for item in turn.output]
-    items += [{"type": "function_call_output", "call_id": call.call_id, "output": f"was {call.name}"} for call in calls]
-    final = responses.responses.create(model=MODEL, input=items, tools=RESPONSES_TOOLS, store=False)
-    assert "was weather" in final.output_text
-    assert "was clock" in final.output_text
 
 
 # -- how it fails ------------------------------------------------------------------------------------------------------

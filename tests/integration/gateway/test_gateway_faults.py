@@ -277,7 +277,7 @@ def test_the_providers_key_goes_to_the_provider_and_the_clients_does_not(
 ) -> None:
     """Only allow-listed headers travel; the customer's key and address never do."""
     gateway.chat(
-        headers={"x-api-key": "leak", "cookie": "leak", "x-forwarded-for": "1.2.3.4", "openai-organization": "l"}
+        headers={"x-api-key": gateway.key, "cookie": "leak", "x-forwarded-for": "1.2.3.4", "openai-organization": "l"}
     )
     assert provider.key_uses(PROVIDER_KEY) == 1
     assert provider.key_uses(gateway.key) == 0
@@ -290,6 +290,6 @@ def test_a_fault_of_one_model_leaves_the_others_alone(
 ) -> None:
     """No access to one model over there must not take the channel's key from all other models."""
     shop.model("sim-barred", NewRoute(channel="first", upstream_model=f"sim-barred?status={status}", cost=RATES))
-    for _ in range(6):
-        assert gateway.chat(model="sim-barred").status == 502
+    # After three of them the route rests, and nobody is sent there to fail again.
+    assert [gateway.chat(model="sim-barred").status for _ in range(6)] == [502] * 3 + [503] * 3
     assert gateway.chat().status == 200

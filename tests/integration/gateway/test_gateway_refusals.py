@@ -149,6 +149,14 @@ def _stop(shop: Shop, account: UUID) -> None:
     shop.do(lambda connection: stop(connection, "all", "", "test"))
 
 
+def _stop_the_only_channel(shop: Shop, account: UUID) -> None:
+    shop.execute("INSERT INTO stop (scope, target, reason) SELECT 'channel', name, 'test' FROM channel")
+
+
+def _stop_the_only_provider(shop: Shop, account: UUID) -> None:
+    shop.execute("INSERT INTO stop (scope, target, reason) SELECT DISTINCT 'provider', provider, 'test' FROM channel")
+
+
 CHANGES: dict[str, tuple[Callable[[Shop, UUID], None], int, str, bool]] = {
     # change -> status, code, refused for reads too
     "revoked": (_revoke, 401, "key_revoked", True),
@@ -157,6 +165,8 @@ CHANGES: dict[str, tuple[Callable[[Shop, UUID], None], int, str, bool]] = {
     "frozen": (_freeze, 403, "account_frozen", False),
     "other models": (_narrow, 403, "model_not_allowed", False),
     "emergency stop": (_stop, 503, "emergency_stop", False),
+    "only channel stopped": (_stop_the_only_channel, 503, "emergency_stop", False),
+    "only provider stopped": (_stop_the_only_provider, 503, "emergency_stop", False),
 }
 
 

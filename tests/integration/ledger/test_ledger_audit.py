@@ -71,6 +71,8 @@ DAMAGE = [
     ("DELETE FROM txn WHERE kind = 'promo'", "entries without transaction"),
     ("DELETE FROM entry WHERE txn_id IN (SELECT id FROM txn WHERE kind = 'promo')", "transaction without entries"),
     ("UPDATE job SET charge_nano = charge_nano / 4", "more given back than was charged"),
+    ("UPDATE txn SET era = 9 WHERE kind = 'promo'", "transaction that no block can cover"),
+    ("UPDATE txn SET xact = '9999999999' WHERE kind = 'promo'", "transaction that no block can cover"),
     (
         "INSERT INTO api_key (id, account_id, kind, prefix, hash, open_jobs) SELECT id, id, 'live', '', '', 3 "
         "FROM account",

@@ -5,12 +5,14 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import msgspec
 import pytest
 from tests.support.postgres import TestDatabase
 from tests.support.tills import a_till, ask, ask_value, assert_clean, call, ending, open_account, race, until, voiding
 
 from farebox.domain.usage import Usage
+from farebox.storage.account_lock import ACCOUNT_LOCK_SQL, account_lock_keys
 from farebox.till.operations import (
     Admitted,
     Cap,
@@ -25,6 +27,11 @@ from farebox.till.operations import (
     Unavailable,
 )
 from farebox.till.store import TillSession
+
+_ACCOUNT_LOCKS = """
+SELECT count(*) FROM pg_locks
+WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
 
 
 async def test_a_job_from_admission_to_receipt(database: TestDatabase, tmp_path: Path) -> None:
@@ -302,3 +309,58 @@ async def test_what_changes_under_a_batch_is_decided_again(
         refused = await till.admit(call(account_id, key_id))
     assert isinstance(refused, Refused)
     assert refused.code == code
+
+
+async def test_no_lock_outlives_its_batch(database: TestDatabase, tmp_path: Path) -> None:
+    """Whatever a batch comes to, its accounts are free once it is answered: written in one statement or several,
+    refused, repeated, or failed."""
+    account_id, key_id = await open_account(database.app_url, 1000)
+    async with a_till(database.app_url, tmp_path) as till:
+        made = call(account_id, key_id)
+        keyed = call(account_id, key_id, idempotency_key="once")
+        asked = [
+            (till.admit(made), Admitted),
+            (till.admit(keyed), Admitted),
+            (till.admit(call(account_id, key_id, 5000)), Refused),
+            (till.settle(ending(made)), Settled),
+            (till.settle(ending(made)), Settled),
+            (till.admit(call(account_id, key_id, model="\0")), Unavailable),
+            (till.void(voiding(keyed)), Settled),
+        ]
+        for answer, kind in asked:
+            assert isinstance(await answer, kind)
+            assert await ask_value(database.app_url, _ACCOUNT_LOCKS) == 0
+    await assert_clean(database.app_url)
+
+
+async def test_a_batch_that_hangs_loses_its_locks(
+    database: TestDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that stops between reading and writing keeps others from its accounts for two seconds, not for good."""
+    account_id, key_id = await open_account(database.app_url, 1000)
+    load, may_go_on = TillSession.load, asyncio.Event()
+
+    async def load_and_hang(*arguments: Any) -> Any:
+        loaded = await load(*arguments)
+        await may_go_on.wait()
+        return loaded
+
+    async def is_locked() -> bool:
+        return bool(await ask_value(database.app_url, _ACCOUNT_LOCKS))
+
+    async with a_till(database.app_url, tmp_path) as till:
+        monkeypatch.setattr(TillSession, "load", load_and_hang)
+        asking = asyncio.create_task(till.admit(call(account_id, key_id)))
+        await until(is_locked)
+        other = await asyncpg.connect(database.app_url)
+        async with asyncio.timeout(4):
+            await other.execute(ACCOUNT_LOCK_SQL, account_lock_keys([account_id]))
+        await other.close()
+        monkeypatch.undo()
+        may_go_on.set()
+        assert await asking == Unavailable()
+
+        async def is_admitted_again() -> bool:
+            return isinstance(await till.admit(call(account_id, key_id)), Admitted)
+
+        await until(is_admitted_again)

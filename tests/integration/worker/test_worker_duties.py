@@ -5,18 +5,16 @@ from pathlib import Path
 
 import pytest
 from tests.support.postgres import TestDatabase
-from tests.support.tills import IDS, a_till, ask, ask_value, call, ending, open_account
+from tests.support.tills import IDS, a_till, ask_value, call, ending, open_account
 
+from farebox.boot.ledger_heads import LedgerHeads
 from farebox.kit.clock import SystemClock
-from farebox.kit.ids import first_id_at
 from farebox.kit.logging import get_logger
-from farebox.ledger.audit_store import Block
 from farebox.storage.database import Connection, connect, create_pool
-from farebox.worker import store
 from farebox.worker.duty import Duty, perform
 from farebox.worker.retention import Retention
 from farebox.worker.run import MOST_CONNECTIONS, WorkerRun
-from farebox.worker.sealer import Sealer
+from farebox.worker.sealer import Publication, Sealer
 
 
 async def test_a_duty_has_one_leader(database: TestDatabase) -> None:
@@ -43,34 +41,13 @@ async def test_sealing_publishes_each_head_once(database: TestDatabase, tmp_path
         made = call(account_id, key_id)
         await till.admit(made)
         await till.settle(ending(made))
-    published: list[Block] = []
-    sealer = Sealer(get_logger("test"), published.append)
+    heads = LedgerHeads(tmp_path / "heads.jsonl")
     connection = await connect(database.app_url, application_name="test")
-    await sealer.work(connection)
-    await sealer.work(connection)
+    for _ in range(2):
+        await Sealer(get_logger("test")).work(connection)
+        await Publication(heads, get_logger("test")).work(connection)
     await connection.close()
-    assert [block.height for block in published] == [1]
-
-
-async def test_only_real_changes_are_learned(database: TestDatabase, tmp_path: Path) -> None:
-    """A learned first step is a new version of the catalogue only when it differs by more than a fifth."""
-    account_id, key_id = await open_account(database.app_url, 10**6)
-    await ask(database.app_url, "INSERT INTO model (name, first_step_tokens) VALUES ('m', 6) RETURNING 1")
-    async with a_till(database.app_url, tmp_path) as till:
-        for _ in range(3):
-            made = call(account_id, key_id, catalogue_version=2, stream=True)
-            await till.admit(made)
-            await till.settle(ending(made))
-    connection = await connect(database.app_url, application_name="test")
-    since = first_id_at(SystemClock().unix_ms() - 60_000)
-    version = "SELECT version FROM catalogue"
-    assert await store.learn_first_steps(connection, since, 3) == []
-    assert await connection.fetchval(version) == 2
-    await connection.execute("UPDATE model SET first_step_tokens = 7")
-    assert await store.learn_first_steps(connection, since, 4) == []
-    assert await store.learn_first_steps(connection, since, 3) == [("m", 5)]
-    assert await connection.fetchval(version) == 4
-    await connection.close()
+    assert [head.height for head in heads.read().heads] == [1]
 
 
 async def test_what_is_forgotten_and_what_is_kept(database: TestDatabase) -> None:
@@ -111,6 +88,7 @@ async def test_every_duty_can_have_its_connection(database: TestDatabase, tmp_pa
         ids=IDS,
         clock=SystemClock(),
         logger=get_logger("test"),
+        heads=LedgerHeads(tmp_path / "heads.jsonl"),
     )
     assert len(run._duties) + 2 <= MOST_CONNECTIONS
     await pool.close()
@@ -129,6 +107,7 @@ async def test_a_worker_starts_and_leaves(database: TestDatabase, tmp_path: Path
         ids=IDS,
         clock=SystemClock(),
         logger=get_logger("test"),
+        heads=LedgerHeads(tmp_path / "heads.jsonl"),
     )
     await run.start()
     ahead = f"SELECT to_regclass('job_' || to_char((now() AT TIME ZONE 'UTC')::date + {days}, 'YYYYMMDD')) IS NOT NULL"

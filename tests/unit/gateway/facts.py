@@ -14,6 +14,7 @@ from farebox.gateway.authenticate import Caller
 from farebox.gateway.quote import Quoted, quote_call
 from farebox.till.operations import Admitted
 from farebox.upstream.endpoint import parse_endpoint
+from farebox.upstream.health import Subjects
 from farebox.upstream.route import Candidate
 
 JOB = UUID(int=1)
@@ -93,8 +94,7 @@ def a_candidate(model: Model, channel: Channel) -> Candidate:
         key=None,
         endpoint=parse_endpoint(channel.base_url, allow_private=True),
         auth_headers=(),
-        channel_subject="",
-        key_subject=None,
+        subjects=Subjects("", None, ""),
     )
 
 

@@ -1,16 +1,19 @@
 """Quotes: bounds of input and output, offers and caps, and what cannot be sold."""
 
+import json
 from uuid import UUID
 
+import msgspec
 import pytest
 from tests.unit.gateway.facts import a_channel, a_model, a_quoted, a_request, a_snapshot
 
-from farebox.catalog.snapshot import ProviderCaps, Stop, TokensPerKilobyte
+from farebox.catalog.snapshot import Model, ProviderCaps, Stop, TokensPerKilobyte
 from farebox.dialects.exchange import ByteCount
+from farebox.dialects.json_body import members
 from farebox.domain.errors import Refusal
 from farebox.domain.policy import AdmissionPolicy
 from farebox.domain.pricing import PerTokenCard, TokenPrices
-from farebox.gateway.quote import CAUTIOUS, estimate_tokens, model_on_sale, output_bound
+from farebox.gateway.quote import CAUTIOUS, USUAL, estimate_tokens, model_on_sale, output_bound
 from farebox.till.operations import Cap, OutputBound
 
 POLICY = AdmissionPolicy()
@@ -23,6 +26,48 @@ def test_input_estimate_is_by_class_of_byte_and_never_above_the_bytes() -> None:
     assert estimate_tokens(ByteCount(ascii=10), TokensPerKilobyte(5000, 5000, 5000)) == 10
     assert estimate_tokens(ByteCount(media_tokens=765), CAUTIOUS) == 765
     assert estimate_tokens(ByteCount(ascii=1), CAUTIOUS) == 1
+
+
+def test_signs_are_held_for_at_a_token_each() -> None:
+    """Text of nothing but digits and punctuation has about a token per byte in many vocabularies."""
+    assert estimate_tokens(ByteCount(ascii=1024, signs=1024), CAUTIOUS) == 1024
+    assert estimate_tokens(ByteCount(ascii=2048, signs=1024), CAUTIOUS) == 1024 + CAUTIOUS.ascii
+    assert estimate_tokens(ByteCount(ascii=1024, signs=1024), USUAL) < 300
+
+
+THOUGHTLESS = a_model(most_output_tokens=9000)
+PRICED = PerTokenCard(prices=TokenPrices(input=1, output=2, reasoning=2))
+
+
+@pytest.mark.parametrize(
+    ("model", "upstream", "fields", "unseen"),
+    [
+        (THOUGHTLESS, "up", {}, False),
+        (THOUGHTLESS, "up", {"reasoning_effort": "none", "thinking": {"type": "disabled"}}, False),
+        (THOUGHTLESS, "up", {"reasoning_effort": "low"}, True),
+        (THOUGHTLESS, "up", {"reasoning": {"effort": "high"}}, True),
+        (THOUGHTLESS, "up", {"generation_config": {"thinking_config": {"thinking_budget": -1}}}, True),
+        (THOUGHTLESS, "openai/gpt-5-mini", {}, True),
+        (THOUGHTLESS, "o3", {"reasoning_effort": "none"}, True),
+        (THOUGHTLESS, "gemini-2.5-flash", {}, True),
+        (THOUGHTLESS, "gpt-4o", {}, False),
+        (THOUGHTLESS, "gemini-2.0-flash", {}, False),
+        (a_model(most_output_tokens=9000, thinks_unseen=True), "up", {}, True),
+        (a_model(PRICED, most_output_tokens=9000), "up", {}, True),
+    ],
+)
+def test_a_stream_that_may_think_unseen_is_held_like_a_plain_call(
+    model: Model, upstream: str, fields: dict[str, object], unseen: bool
+) -> None:
+    """Its use cannot be watched, so all of it is paid for ahead; any sign of such thinking is enough."""
+    raw = json.dumps(fields, separators=(",", ":")).encode()
+    route = msgspec.structs.replace(model.routes[0], upstream_model=upstream)
+    quoted = a_quoted(
+        model=msgspec.structs.replace(model, routes=(route,)),
+        request=a_request(stream=True, most_output_tokens=None, raw=raw, spans=members(raw)),
+    )
+    assert quoted.thinks_unseen is unseen
+    assert quoted.admit.bound == OutputBound(9000, False, 64, None if unseen else 1024)
 
 
 def test_allowed_output_is_held_whole_but_never_above_the_models_limit() -> None:

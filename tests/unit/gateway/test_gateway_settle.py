@@ -6,7 +6,7 @@ from tests.unit.gateway.facts import PER_TOKEN, a_model, a_quoted, a_request, an
 from farebox.domain.policy import EndingPolicy
 from farebox.domain.pricing import ContextTier, PerCallCard, price
 from farebox.domain.usage import Usage
-from farebox.gateway.settle import Charged, Ending, Progress, credible, settlement, what_is_charged
+from farebox.gateway.settle import Charged, Ending, Progress, Reach, credible, settlement, what_is_charged
 from farebox.till.operations import Settle, Void
 
 PLAIN, STREAM = False, True
@@ -16,6 +16,7 @@ PAID_CUT = EndingPolicy(provider_cut="delivered")
 DEFAULT = EndingPolicy()
 TIERS = PerCallCard(tiers=(ContextTier(None, 1000),))
 GONE, SEEN = "client_disconnected", True
+OUTLIVED = "timeout: the hold's own life"
 
 TABLE: list[tuple[EndingPolicy, bool, str, bool, bool, object, Charged]] = [
     # policy, stream, outcome, dispatched, first data event seen, rates -> charged
@@ -31,6 +32,9 @@ TABLE: list[tuple[EndingPolicy, bool, str, bool, bool, object, Charged]] = [
     (PAID_CUT, PLAIN, "timeout", True, SEEN, PER_TOKEN, "nothing"),
     (DEFAULT, STREAM, "timeout", True, SEEN, PER_TOKEN, "nothing"),
     (PAID_CUT, STREAM, "timeout", True, SEEN, PER_TOKEN, "used"),
+    (DEFAULT, STREAM, OUTLIVED, True, SEEN, PER_TOKEN, "used"),
+    (DEFAULT, STREAM, OUTLIVED, True, False, PER_TOKEN, "nothing"),
+    (DEFAULT, PLAIN, OUTLIVED, True, False, PER_TOKEN, "nothing"),
     (HOLD, STREAM, GONE, False, False, TIERS, "nothing"),
     (DEFAULT, PLAIN, GONE, False, False, PER_TOKEN, "nothing"),
     (DEFAULT, PLAIN, GONE, True, False, PER_TOKEN, "used"),
@@ -49,7 +53,8 @@ def test_each_ending_costs_what_the_table_says(
     policy: EndingPolicy, stream: bool, outcome: str, dispatched: bool, seen: bool, rates: object, charged: Charged
 ) -> None:
     """The policy's table is what is charged, whatever the code around it does."""
-    ending = Ending(outcome=outcome, is_dispatched=dispatched, saw_data=seen)
+    outcome, _, outlived = outcome.partition(":")
+    ending = Ending(outcome=outcome, is_dispatched=dispatched, saw_data=seen, has_outlived=bool(outlived))
     card = a_model(rates).cards[0].card
     assert what_is_charged(policy, ending, stream=stream, card=card) == charged
 
@@ -109,6 +114,32 @@ def test_free_endings_keep_what_they_cost_the_operator() -> None:
     assert isinstance(ended, Void)
     assert ended.cost_nano == 50_000
     assert ended.outcome == "provider_cut"
+
+
+@pytest.mark.parametrize(
+    ("reach", "policy", "delivered", "output", "source"),
+    [
+        ("exact", DEFAULT, 5, 90, "provider"),
+        ("short", DEFAULT, 50, 90, "provider"),
+        ("short", DEFAULT, 95, 95, "estimated"),
+        ("beyond", DEFAULT, 10, 70, "provider"),
+        ("beyond", DEFAULT, 50, 90, "provider"),
+        ("beyond", HOLD, 10, 70, "provider"),
+        ("beyond", DRAIN, 10, 90, "provider"),
+    ],
+)
+def test_how_far_the_providers_count_goes(
+    reach: Reach, policy: EndingPolicy, delivered: int, output: int, source: str
+) -> None:
+    """A count from before the end is raised to what was delivered; one from after the client left is cut to that and
+    the reasoning behind it, unless the policy reads on."""
+    reported = Usage(input_tokens=5, output_tokens=90, reasoning_tokens=60)
+    ending = Ending(GONE, reported, reach, delivered_output_tokens=delivered, saw_data=True)
+    quoted = a_quoted(request=a_request(stream=True))
+    ended = settlement(policy, quoted, an_admission(), _progress(), ending)
+    assert isinstance(ended, Settle)
+    assert (ended.usage.output_tokens, ended.usage_source) == (output, source)
+    assert ended.usage.reasoning_tokens <= ended.usage.output_tokens
 
 
 @pytest.mark.parametrize("count", [10**9, 1 << 63, 10**26])

@@ -8,7 +8,6 @@ import pytest
 from tests.unit.gateway.facts import a_candidate, a_channel, a_model
 
 from farebox.dialects.anthropic_betas import passed_betas, refuse_priced_betas
-from farebox.dialects.model_facts import target_of
 from farebox.domain.errors import Refusal
 from farebox.gateway.passthrough import MessagesPassthrough, OpenAIPassthrough, ResponsesPassthrough
 from farebox.gateway.translate import TranslatedCrossing
@@ -120,26 +119,3 @@ def test_betas_pass_only_when_they_cost_nothing() -> None:
     with pytest.raises(Refusal, match="context-1m"):
         refuse_priced_betas(b"claude-code-20250219,context-1m-2025-08-07")
     refuse_priced_betas(None)
-
-
-@pytest.mark.parametrize(
-    ("model", "adaptive", "schema", "level"),
-    [
-        ("claude-3-5-sonnet-20241022", False, False, True),
-        ("claude-sonnet-4-20250514", False, False, True),
-        ("claude-opus-4-1-20250805", False, True, True),
-        ("claude-sonnet-4-5-20250929", False, True, True),
-        ("claude-opus-4-6", True, True, True),
-        ("gemini-2.5-flash", False, True, False),
-        ("gemini-3-pro-preview", False, True, True),
-        ("sim-chat", False, True, True),
-    ],
-)
-def test_models_are_known_by_their_names(model: str, adaptive: bool, schema: bool, level: bool) -> None:
-    """How a request must be written depends on the model's generation."""
-    target = target_of("anthropic", model, default_output_tokens=1)
-    assert (target.has_adaptive_thinking, target.has_native_schema, target.has_thinking_level) == (
-        adaptive,
-        schema,
-        level,
-    )

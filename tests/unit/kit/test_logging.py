@@ -5,6 +5,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 import structlog
@@ -55,3 +56,14 @@ def test_what_libraries_log_has_our_form_and_no_content(stream: io.StringIO) -> 
     event = json.loads(line)
     assert (event["component"], event["level"], event["error"]) == ("asyncio", "error", "ValueError")
     assert event["text"] == "Task exception was never retrieved"
+
+
+def test_a_log_that_cannot_be_written_stops_nobody() -> None:
+    """Guarantee: on a full disk lines are lost, and whoever logs goes on."""
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        configure_logging(json=True, stream=full)
+        for _ in range(3):
+            get_logger("test").error("disk_full", spool="x" * 5000)
+        structlog.reset_defaults()
+        with suppress(OSError):
+            full.close()

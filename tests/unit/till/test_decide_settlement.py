@@ -4,6 +4,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.support.fares import (
     ACCOUNT,
     KEY,
@@ -81,6 +83,32 @@ def test_an_overrun_cannot_eat_another_jobs_hold() -> None:
         ("", 150, None),
     ]
     assert now.accounts[ACCOUNT].spendable_nano == 0
+
+
+@given(
+    balance=st.integers(100, 1_000),
+    hold=st.integers(0, 100),
+    other=st.integers(0, 400),
+    price=st.integers(0, 2_000),
+    grown=st.integers(0, 300),
+)
+def test_a_charge_is_the_hold_and_beyond_it_only_what_nobody_else_needs(
+    balance: int, hold: int, other: int, price: int, grown: int
+) -> None:
+    """No more than the hold, but for an explicit overrun from free balance; the rest is the operator's write-off."""
+    now = state(account(balance))
+    one = admitted(now, hold)
+    run(now, call(quote(min(other, balance - hold))))
+    extended = run(now, extending(one, hold + grown))
+    held = extended.hold_nano if isinstance(extended, Extended) else hold
+    free = now.accounts[ACCOUNT].spendable_nano
+    writes, [outcome] = decide(now, [settling(one, price)])
+    assert outcome.charge_nano == min(price, held + free)
+    assert outcome.charge_nano + outcome.write_off_nano == price
+    overruns = [-entry.amount_nano for entry in writes.entries if entry.detail == "overrun"]
+    assert sum(overruns) == max(0, outcome.charge_nano - held)
+    assert now.accounts[ACCOUNT].spendable_nano >= 0
+    assert sum(entry.amount_nano for entry in writes.entries) == 0
 
 
 def test_promotional_credit_goes_first_and_is_no_revenue() -> None:

@@ -7,7 +7,7 @@ import pytest
 from tests.support.postgres import TestDatabase
 from tests.support.tills import IDS, open_account
 
-from farebox.boot.job_store import load_receipts
+from farebox.boot.receipts import load_receipts
 from farebox.catalog.store import load_cards
 from farebox.domain.money import PPM
 from farebox.kit.clock import FixedClock, SystemClock
