@@ -127,6 +127,7 @@ def _receipt(operator: Operator, customer: Customer, reply: Reply) -> Any:
 def _check_receipt(receipt: Any) -> None:
     """What anybody with a calculator can find."""
     assert (receipt["status"], receipt["outcome"], receipt["usage_source"]) == ("settled", "completed", "provider")
+    assert receipt["charge_reason"] is None
     lines = receipt["lines"]
     assert len({line["class"] for line in lines}) == len(lines), "a class is priced twice"
     for line in lines:

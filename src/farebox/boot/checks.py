@@ -15,6 +15,7 @@ from farebox.boot import store
 from farebox.boot.config import Config
 from farebox.boot.data_dir import DataDir
 from farebox.boot.database import open_database
+from farebox.boot.sealing import open_seal
 from farebox.domain.errors import CommandError, FareboxError
 from farebox.storage.database import Connection
 from farebox.storage.layout import Layout
@@ -118,7 +119,13 @@ async def _database(config: Config) -> list[Check]:
         async with open_database(config) as connection:
             version = await store.server_version(connection)
             found = Check("database", ok=True, detail=f"PostgreSQL {version}, {where}")
-            return [found, await _schema(connection), await _clock(connection)]
+            return [
+                found,
+                await _schema(connection),
+                await _clock(connection),
+                *await _opened(connection, config),
+                *await _unfinished(connection),
+            ]
     except FareboxError as error:
         return [Check("database", ok=False, detail=str(error))]
 
@@ -133,3 +140,22 @@ async def _clock(connection: Connection) -> Check:
     theirs = await store.database_time(connection)
     skew_s = abs((datetime.now(UTC) - theirs).total_seconds())
     return Check("clock", ok=skew_s <= _MOST_CLOCK_SKEW_S, detail=f"{skew_s:.1f} s apart from the database's")
+
+
+async def _opened(connection: Connection, config: Config) -> list[Check]:
+    if not await store.has_sealed_keys(connection):
+        return []
+    try:
+        await open_seal(connection, DataDir(config.data_dir), config)
+    except CommandError as error:
+        return [Check("sealed keys", ok=False, detail=str(error))]
+    return [Check("sealed keys", ok=True, detail="the secret key opens them")]
+
+
+async def _unfinished(connection: Connection) -> list[Check]:
+    # Nothing is broken, and yet somebody may want to make good for it.
+    unknown, written_off = await store.count_doubtful_jobs(connection)
+    if not unknown and not written_off:
+        return []
+    detail = f"{unknown} charged and perhaps not delivered, {written_off} with a write-off: see `farebox jobs list`"
+    return [Check("jobs", ok=True, detail=detail)]

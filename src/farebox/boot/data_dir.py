@@ -7,6 +7,7 @@ DATA/
   node.id        the name of this node: whose spool it is
   spool/         settlements that wait for the database (till/spool.py)
   ledger-heads.jsonl  hashes of the ledger's sealed blocks: copy it to where nobody can change it
+  audit-heads.jsonl   the same of the audit trail
   run/           sockets between our processes, mode 700; elsewhere when this path is too long for a socket
   postgres/      the embedded database (storage/layout.py)
 """
@@ -38,6 +39,7 @@ class DataDir:
         self.root = root
         self.spool = root / "spool"
         self.ledger_heads = root / "ledger-heads.jsonl"
+        self.audit_heads = root / "audit-heads.jsonl"
         self.policy_file = root / POLICY_FILE
         self._lock = FileLock(root / "serve.lock")
         self._run: Path | None = None

@@ -11,6 +11,7 @@ import msgspec
 from farebox.boot import store
 from farebox.boot.config import Config
 from farebox.domain.errors import CommandError
+from farebox.ledger.audit_store import current_era
 from farebox.storage.database import Connection, connect
 from farebox.storage.layout import Urls
 from farebox.storage.migrate import has_schema, migrate
@@ -50,6 +51,7 @@ async def prepare_schema(urls: DatabaseUrls) -> None:
         connection = await connect(urls.app, application_name="farebox-start")
         try:
             await _prepare_days(connection)
+            await current_era(connection)
         finally:
             await connection.close()
 
@@ -79,6 +81,7 @@ async def _connection(config: Config, urls: DatabaseUrls) -> AsyncIterator[Conne
             # Only the server migrates; where there is nothing yet, nobody can be running on it.
             if await has_schema(connection):
                 await _prepare_days(connection)
+                await current_era(connection)
             else:
                 await prepare_schema(urls)
         await check_unit(connection, config)

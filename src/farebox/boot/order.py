@@ -12,6 +12,8 @@ from farebox.boot.config import Config
 Role = Literal["gateway", "control", "worker", "simulator"]
 
 CONTROL_SOCKET = "control.sock"
+# A file of the run directory that is there from the moment in which the node begins to drain.
+DRAIN_MARK = "draining"
 # How long a call to a payment or identity provider may take.
 OUTGOING_S = 20.0
 
@@ -38,6 +40,10 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def control_socket(self) -> Path:
         return self.run_dir / CONTROL_SOCKET
+
+    @property
+    def drain_mark(self) -> Path:
+        return self.run_dir / DRAIN_MARK
 
     @property
     def metrics_socket(self) -> Path:

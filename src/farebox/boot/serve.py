@@ -8,7 +8,8 @@ import asyncio
 import resource
 import signal
 from collections.abc import Callable, Coroutine
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -25,7 +26,7 @@ from farebox.boot.database import (
     readable_errors,
 )
 from farebox.boot.demo import FirstThings, first_things
-from farebox.boot.order import Order
+from farebox.boot.order import DRAIN_MARK, Order
 from farebox.boot.sealing import open_seal
 from farebox.boot.sockets import Listeners, bind_all
 from farebox.boot.supervisor import ChildSpec, Supervisor
@@ -77,6 +78,7 @@ async def serve(config: Config, logger: Logger, announce: Callable[[Ready], None
         stack.push_async_callback(supervisor.drain, config.drain_s, forced)
         # Left first: while workers finish what they have, nobody else gets in, and clients learn it at once.
         stack.callback(listeners.public.close)
+        stack.callback(_mark_draining, run_dir)
         supervisor.start()
         await _until(node.start(database, supervisor, announce), stopping)
         await _until(_watch(database, supervisor), stopping)
@@ -232,6 +234,12 @@ async def _until(work: Coroutine[Any, Any, None], stopping: asyncio.Event) -> No
         for each in (task, stop):
             each.cancel()
         await asyncio.gather(task, stop, return_exceptions=True)
+
+
+def _mark_draining(run_dir: Path) -> None:
+    # Nobody is refused for want of it: the gateways say so themselves, as soon as they have heard.
+    with suppress(OSError):
+        (run_dir / DRAIN_MARK).touch()
 
 
 def _allow_no_core_dumps() -> None:

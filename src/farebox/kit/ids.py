@@ -7,7 +7,6 @@ to it in everything, and takes a tenth of the time to make, to compare and to wr
 import os
 import uuid
 from collections.abc import Callable
-from datetime import UTC, date, datetime
 
 from asyncpg.pgproto import pgproto
 
@@ -56,11 +55,6 @@ class IdSource:
 def unix_ms_of(value: uuid.UUID) -> int:
     """The millisecond a UUIDv7 was made in."""
     return value.int >> 80
-
-
-def day_of(value: uuid.UUID) -> date:
-    """The UTC day a UUIDv7 was made on."""
-    return datetime.fromtimestamp(unix_ms_of(value) / 1000, UTC).date()
 
 
 def first_id_at(unix_ms: int) -> uuid.UUID:

@@ -6,6 +6,8 @@
     store.py     the SQL
     verify.py    every invariant over the live database, and the chain of sealed blocks
     seal.py      chains what can no longer change into hashed blocks
+    heads.py     what was published of the chain, and how the chain differs from it
+    receipt.py   the receipt of a job, with the reason of a charge that is not the sum of its lines
     export.py    the whole ledger for spreadsheets and plain-text accounting
 
 Holds and charges of jobs are posted by the till, with the builders of posting.py. It must not know jobs' contents,

@@ -149,7 +149,8 @@ WHERE account.balance_nano <> coalesce(lots.remaining_nano, 0)
 LIMIT $1
 """
 
-# Invariant 6: every lot is what one transaction credited, no more and no less.
+# Invariant 6: every lot is what one transaction credited, no more and no less; what a restoring transaction gave back
+# to the lots that it came from, it says itself.
 CREDITS = """
 SELECT coalesce(lots.txn_id, credited.txn_id)::text AS subject,
        format('credited %s, its lots began with %s', credited.amount_nano, lots.original_nano) AS found
@@ -158,7 +159,28 @@ FULL JOIN (
     SELECT account_id, txn_id, sum(amount_nano) AS amount_nano FROM entry WHERE book = 'customer' AND amount_nano > 0
     GROUP BY account_id, txn_id
 ) AS credited ON credited.account_id = lots.account_id AND credited.txn_id = lots.txn_id
-WHERE lots.original_nano IS DISTINCT FROM credited.amount_nano
+WHERE lots.original_nano IS DISTINCT FROM credited.amount_nano AND NOT EXISTS (
+    SELECT FROM txn
+    WHERE txn.account_id = credited.account_id AND txn.id = credited.txn_id AND txn.kind = 'restore'
+      AND (txn.memo->>'returned_nano')::bigint = credited.amount_nano - coalesce(lots.original_nano, 0)
+)
+LIMIT $1
+"""
+
+# What restoring transactions gave back is what their claw-backs are short of.
+RESTORED = """
+SELECT coalesce(takings.account_id, restored.account_id)::text AS subject,
+       format('restored %s, its takings say %s', restored.amount_nano, takings.restored_nano) AS found
+FROM (
+    SELECT account_id, sum(restored_nano) AS restored_nano FROM lot_taking GROUP BY account_id
+    HAVING sum(restored_nano) > 0
+) AS takings
+FULL JOIN (
+    SELECT txn.account_id, sum(entry.amount_nano) AS amount_nano
+    FROM txn JOIN entry ON entry.account_id = txn.account_id AND entry.txn_id = txn.id AND entry.book = 'customer'
+    WHERE txn.kind = 'restore' GROUP BY txn.account_id
+) AS restored ON restored.account_id = takings.account_id
+WHERE takings.restored_nano IS DISTINCT FROM restored.amount_nano
 LIMIT $1
 """
 
@@ -182,36 +204,69 @@ WHERE adjusted.amount_nano > coalesce(job.charge_nano, 0)
 LIMIT $1
 """
 
+# What neither is covered by a block nor ever will be: of an era that has not begun, or from beyond the newest
+# transaction of this one, as when a database was moved while Farebox went on posting.
+UNSEALABLE_TXNS = """
+SELECT txn.id::text AS subject, format('era %s, transaction %s of the database', txn.era, txn.xact) AS found
+FROM txn
+WHERE NOT EXISTS (SELECT FROM ledger_era WHERE ledger_era.number = txn.era)
+   OR (txn.era = (SELECT max(number) FROM ledger_era) AND txn.xact >= pg_snapshot_xmax(pg_current_snapshot()))
+LIMIT $1
+"""
+
 # ---- the chain of sealed blocks -------------------------------------------------------------------------------------
 
 SEAL_LOCK = "SELECT pg_advisory_xact_lock(hashtext('farebox ledger seal'))"
 
+ERA = "SELECT farebox_ledger_era()"
+
 # Every transaction below it has ended: nothing new can appear there.
 SAFE_XACT = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text"
 
-LAST_BLOCK = "SELECT height, to_xact::text, hash FROM block ORDER BY height DESC LIMIT 1"
+_BLOCKS = "SELECT height, era, from_xact::text, to_xact::text, txns, entries, hash FROM block"
 
-BLOCKS = """
-SELECT height, from_xact::text, to_xact::text, txns, entries, hash, sealed_at FROM block ORDER BY height
-"""
+LAST_BLOCK = f"{_BLOCKS} ORDER BY height DESC LIMIT 1"
+
+BLOCKS = f"{_BLOCKS} ORDER BY height"
+
+BLOCKS_FROM = f"{_BLOCKS} WHERE height >= $1 ORDER BY height LIMIT $2"
 
 INSERT_BLOCK = """
-INSERT INTO block (height, from_xact, to_xact, txns, entries, hash)
-VALUES ($1, $2::text::xid8, $3::text::xid8, $4, $5, $6)
+INSERT INTO block (height, era, from_xact, to_xact, txns, entries, hash)
+VALUES ($1, $2, $3::text::xid8, $4::text::xid8, $5, $6, $7)
 """
 
-# The canonical text of each transaction with its entries; JSON arrays, so that no two contents share a text.
+# The canonical text of each transaction with its entries, and for a charge with what the job was charged for: JSON
+# arrays, so that no two contents share a text. A job that has been charged does not change any more. Of the rate card,
+# which many jobs share, its digest.
 SEALED_TXNS = """
+WITH card AS MATERIALIZED (
+    SELECT id, encode(sha256(convert_to(json_build_array(
+        id, model, version, rates::text, factor_ppm, (extract(epoch FROM effective_at) * 1000000)::bigint
+    )::text, 'UTF8')), 'hex') AS digest
+    FROM rate_card
+)
 SELECT json_build_array(txn.account_id, txn.id, txn.kind, (extract(epoch FROM txn.posted_at) * 1000000)::bigint,
                         encode(txn.input_hash, 'hex'), txn.memo::text, txn.xact::text)::text AS txn,
-       coalesce(lines.entries, 0) AS entries, coalesce(lines.text, '') AS lines
-FROM txn CROSS JOIN LATERAL (
+       coalesce(lines.entries, 0) AS entries, coalesce(lines.text, '') AS lines,
+       CASE WHEN job.id IS NULL THEN '' ELSE json_build_array(
+           job.key_id, job.status, job.outcome, job.endpoint, job.model,
+           (extract(epoch FROM job.created_at) * 1000000)::bigint,
+           (extract(epoch FROM job.finished_at) * 1000000)::bigint,
+           job.input_tokens, job.cached_input_tokens, job.cache_write_tokens, job.output_tokens, job.reasoning_tokens,
+           job.usage_extra::text, job.usage_source, job.rate_card_id, card.digest, job.factor_ppm, job.hold_nano,
+           job.charge_nano, job.write_off_nano, job.balance_after_nano, job.cost_nano, encode(job.input_hash, 'hex')
+       )::text END AS job
+FROM txn
+CROSS JOIN LATERAL (
     SELECT count(*) AS entries,
            json_agg(json_build_array(seq, book, detail, unit, amount_nano, balance_after_nano, version)
                     ORDER BY seq)::text AS text
     FROM entry WHERE entry.account_id = txn.account_id AND entry.txn_id = txn.id
 ) AS lines
-WHERE txn.xact >= $1::text::xid8 AND txn.xact < $2::text::xid8
+LEFT JOIN job ON txn.kind = 'charge' AND job.account_id = txn.account_id AND job.id = txn.id
+LEFT JOIN card ON card.id = job.rate_card_id
+WHERE txn.era = $1 AND txn.xact >= $2::text::xid8 AND txn.xact < $3::text::xid8
 ORDER BY txn.account_id, txn.id
 """
 
@@ -233,9 +288,10 @@ _PREFETCH = 2000
 
 
 class Block(msgspec.Struct, frozen=True):
-    """A sealed block. Transaction ids of PostgreSQL are decimal strings here."""
+    """A sealed block: what was posted in one era by a range of its transactions, decimal strings here."""
 
     height: int
+    era: int
     from_xact: str
     to_xact: str
     txns: int
@@ -254,23 +310,33 @@ async def count_entries(connection: Connection) -> int:
 
 
 async def load_blocks(connection: Connection) -> list[Block]:
-    rows = await connection.fetch(BLOCKS)
-    return [
-        Block(row["height"], row["from_xact"], row["to_xact"], row["txns"], row["entries"], row["hash"]) for row in rows
-    ]
+    return [Block(*row) for row in await connection.fetch(BLOCKS)]
 
 
-async def sealed_txns(connection: Connection, from_xact: str, to_xact: str) -> AsyncIterator[tuple[str, int, str]]:
-    """The canonical text of each transaction of a range, the number of its entries, and theirs."""
-    async for row in connection.cursor(SEALED_TXNS, from_xact, to_xact, prefetch=_PREFETCH):
-        yield row["txn"], row["entries"], row["lines"]
+async def load_blocks_from(connection: Connection, height: int, most: int) -> list[Block]:
+    """At most so many blocks, beginning with the one of this height."""
+    return [Block(*row) for row in await connection.fetch(BLOCKS_FROM, height, most)]
 
 
-async def lock_chain(connection: Connection) -> tuple[int, str, bytes] | None:
-    """Be the only sealer until the transaction ends; height, end and hash of the last block."""
+async def sealed_txns(
+    connection: Connection, era: int, from_xact: str, to_xact: str
+) -> AsyncIterator[tuple[str, int, str, str]]:
+    """Of each transaction of a range: its canonical text, the number of its entries, their text, its job's or ''."""
+    async for row in connection.cursor(SEALED_TXNS, era, from_xact, to_xact, prefetch=_PREFETCH):
+        yield row["txn"], row["entries"], row["lines"], row["job"]
+
+
+async def lock_chain(connection: Connection) -> Block | None:
+    """Be the only sealer until the transaction ends; the last block."""
     await connection.execute(SEAL_LOCK)
     row = await connection.fetchrow(LAST_BLOCK)
-    return None if row is None else (row["height"], row["to_xact"], row["hash"])
+    return None if row is None else Block(*row)
+
+
+async def current_era(connection: Connection) -> int:
+    """The era that postings belong to from now on, begun now if this is another cluster than before."""
+    era: int = await connection.fetchval(ERA)
+    return era
 
 
 async def safe_xact(connection: Connection) -> str:
@@ -279,9 +345,7 @@ async def safe_xact(connection: Connection) -> str:
 
 
 async def insert_block(connection: Connection, block: Block) -> None:
-    await connection.execute(
-        INSERT_BLOCK, block.height, block.from_xact, block.to_xact, block.txns, block.entries, block.hash
-    )
+    await connection.execute(INSERT_BLOCK, *msgspec.structs.astuple(block))
 
 
 async def load_books(connection: Connection) -> list[Any]:

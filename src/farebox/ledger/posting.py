@@ -11,6 +11,8 @@ zero in each unit:
     adjustment    customer +   adjustments -  promo -       each part goes back to where its charge was booked
     expiry        customer -   breakage +  promo +
     claw-back     customer -   receivable -  wash +         what the balance cannot give becomes a debt (receivable < 0)
+    bonus revoked customer -   receivable -  promo +        given along with a payment that was taken back
+    restore       customer +   as for a recharge or what was given: a claw-back that turned out to be wrong
     repay         customer -   receivable +
     refund        customer -   wash +
     debt forgiven receivable +   write-off -
@@ -135,6 +137,15 @@ def claw_back(from_balance_nano: int, debt_nano: int, paid: Paid, unit: str) -> 
         Posting("receivable", -debt_nano),
         *exchanged,
         Posting("wash", paid.nano, f"{paid.provider}:{paid.currency}", _foreign(paid.currency, unit)),
+    )
+
+
+def revoke(from_balance_nano: int, debt_nano: int) -> tuple[Posting, ...]:
+    """Promotional credit taken back: what the balance gives, and the debt that remains."""
+    return _without_nothing(
+        Posting("customer", -from_balance_nano),
+        Posting("receivable", -debt_nano),
+        Posting("promo", from_balance_nano + debt_nano),
     )
 
 

@@ -132,13 +132,14 @@ class Ledger:
         idempotency_key: str,
         *,
         reference: str,
-        paid: Paid,
+        paid: Paid | None,
         operator: str | None = None,
     ) -> Posted:
         """Take back what a payment has credited: from what open holds do not need, the remainder becomes a debt.
 
-        The payment's own lots give first, then other paid ones, then the rest in the order of spending. Raises
-        LedgerError when more would be taken back than the payment has credited.
+        The payment's own lots give first, then other paid ones, then the rest in the order of spending. Without `paid`
+        it is a bonus, promotional credit of that reference. Raises LedgerError when more would be taken back than was
+        credited.
         """
         _check_amount(amount_nano)
         _check_reference(reference)
@@ -150,16 +151,101 @@ class Ledger:
             if earlier is not None:
                 return earlier
             lots = await store.load_lots(connection, account_id, reference)
-            _mark_taken_back([lot for lot in lots if lot.kind == "paid" and lot.reference == reference], amount_nano)
+            kind: LotKind = "promo" if paid is None else "paid"
+            _mark_taken_back([lot for lot in lots if lot.kind == kind and lot.reference == reference], amount_nano)
             lots.sort(key=lambda lot: (lot.reference != reference, lot.kind != "paid", spending_order(lot)))
             from_balance_nano = min(amount_nano, purse.spendable_nano)
             debt_nano = amount_nano - from_balance_nano
-            take(lots, from_balance_nano)
+            parts: list[tuple[UUID | None, int]] = [(lot.id, nano) for lot, nano in take(lots, from_balance_nano)]
+            if debt_nano:
+                parts.append((None, debt_nano))
             memo = _memo(reference=reference, operator=operator, key=idempotency_key)
-            postings = posting.claw_back(from_balance_nano, debt_nano, paid, self._unit)
+            if paid is None:
+                postings = posting.revoke(from_balance_nano, debt_nano)
+            else:
+                postings = posting.claw_back(from_balance_nano, debt_nano, paid, self._unit)
             await self._post(connection, purse, txn_id, "claw_back", digest, memo, postings)
             await store.update_lots(connection, account_id, lots)
+            await store.insert_takings(connection, account_id, txn_id, reference, parts)
             return Posted(txn_id, -from_balance_nano, purse.balance_nano, debt_nano=debt_nano)
+
+    async def restore(
+        self,
+        connection: Connection,
+        account_id: UUID,
+        amount_nano: int,
+        idempotency_key: str,
+        *,
+        reference: str,
+        paid: Paid | None,
+        operator: str | None = None,
+    ) -> Posted:
+        """Give back what claw-backs under this reference have taken: to the lots that it came from.
+
+        What had become a debt repays it; when it was repaid since, that part comes back as credit that is nobody's to
+        refund. Raises LedgerError when less was taken.
+        """
+        _check_amount(amount_nano)
+        digest = _digest("restore", account_id, amount_nano, reference, paid)
+        async with connection.transaction():
+            purse = await store.lock_purse(connection, account_id)
+            txn_id = self._ids.new()
+            earlier = await _claim(connection, purse, idempotency_key, txn_id, digest)
+            if earlier is not None:
+                return earlier
+            kind: LotKind = "promo" if paid is None else "paid"
+            returned_nano = await _return_to_lots(connection, account_id, reference, kind, amount_nano)
+            # The verification of lots wants to know what did not become a new one.
+            memo = _memo(reference=reference, operator=operator, key=idempotency_key) | {"returned_nano": returned_nano}
+            if paid is None:
+                postings = posting.given(amount_nano, "promo")
+            else:
+                postings = posting.recharge(amount_nano, paid, self._unit)
+            await self._post(connection, purse, txn_id, "restore", digest, memo, postings)
+            new: list[_Part] = [("adjustment", amount_nano - returned_nano, None)]
+            added = await self._add_lots(connection, purse, txn_id, digest, new, reference="", paid=None)
+            return msgspec.structs.replace(added, amount_nano=amount_nano)
+
+    async def collect(self, connection: Connection, account_id: UUID) -> Posted | None:
+        """Repay a debt from what open holds do not need; None when there is none, or nothing to repay it from."""
+        async with connection.transaction():
+            purse = await store.lock_purse(connection, account_id)
+            amount_nano = min(purse.owed_nano, purse.spendable_nano)
+            if not amount_nano:
+                return None
+            lots = sorted(await store.load_lots(connection, account_id, ""), key=spending_order)
+            taken = take(lots, amount_nano)
+            txn_id = self._ids.new()
+            # No key: a debt that was repaid is not there to be repaid twice.
+            digest = _digest("repay", account_id, [(lot.id, part_nano) for lot, part_nano in taken])
+            await self._post(connection, purse, txn_id, "repay", digest, {}, posting.repay(amount_nano))
+            await store.update_lots(connection, account_id, [lot for lot, _ in taken])
+            return Posted(txn_id, -amount_nano, purse.balance_nano, repaid_nano=amount_nano)
+
+    async def forgive(
+        self,
+        connection: Connection,
+        account_id: UUID,
+        amount_nano: int,
+        idempotency_key: str,
+        *,
+        reason: str,
+        operator: str,
+    ) -> Posted:
+        """Give up a part of a debt, never more than all of it."""
+        _check_amount(amount_nano)
+        digest = _digest("forgive", account_id, amount_nano)
+        async with connection.transaction():
+            purse = await store.lock_purse(connection, account_id)
+            txn_id = self._ids.new()
+            earlier = await _claim(connection, purse, idempotency_key, txn_id, digest)
+            if earlier is not None:
+                return earlier
+            if amount_nano > purse.owed_nano:
+                raise LedgerError(f"this account owes {format_amount(purse.owed_nano)}, which is less")
+            memo = _memo(operator=operator, key=idempotency_key, reason=reason)
+            await self._post(connection, purse, txn_id, "forgive", digest, memo, posting.forgive(amount_nano))
+            return Posted(txn_id, 0, purse.balance_nano, debt_nano=-amount_nano)
 
     async def expire_lots(self, connection: Connection, account_id: UUID) -> Posted | None:
         """Take what has expired and open holds do not need; None when there is nothing to take (now)."""
@@ -255,6 +341,33 @@ def _mark_taken_back(own: list[store.LotRow], amount_nano: int) -> None:
         part_nano = min(amount_nano, lot.original_nano - lot.taken_back_nano)
         lot.taken_back_nano += part_nano
         amount_nano -= part_nano
+
+
+async def _return_to_lots(
+    connection: Connection, account_id: UUID, reference: str, kind: LotKind, amount_nano: int
+) -> int:
+    """Undo takings of so much altogether; what of it went back to lots, the remainder had been a debt."""
+    undone: dict[UUID, int] = {}
+    left_nano = amount_nano
+    for taking in await store.load_takings(connection, account_id, reference):
+        part_nano = min(taking.left_nano, left_nano)
+        if not part_nano:
+            break
+        await store.restore_taking(connection, account_id, taking, part_nano)
+        left_nano -= part_nano
+        if taking.lot_id is not None:
+            undone[taking.lot_id] = undone.get(taking.lot_id, 0) + part_nano
+    if left_nano:
+        raise LedgerError(f"{format_amount(left_nano)} more than was taken back cannot be restored")
+    lots = await store.load_lots_by_id(connection, account_id, list(undone), reference)
+    for lot in lots:
+        lot.remaining_nano += undone.get(lot.id, 0)
+        if lot.kind == kind and lot.reference == reference:
+            part_nano = min(amount_nano, lot.taken_back_nano)
+            lot.taken_back_nano -= part_nano
+            amount_nano -= part_nano
+    await store.update_lots(connection, account_id, lots)
+    return sum(undone.values())
 
 
 def _check_amount(amount_nano: int) -> None:

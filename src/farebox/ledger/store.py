@@ -73,6 +73,32 @@ FROM unnest($2::uuid[], $3::bigint[], $4::bigint[]) AS new (id, remaining_nano, 
 WHERE lot.account_id = $1 AND lot.id = new.id
 """
 
+LOTS_BY_ID = """
+SELECT id, kind, remaining_nano, (extract(epoch FROM expires_at) * 1000000)::bigint AS expires_us,
+       (extract(epoch FROM created_at) * 1000000)::bigint AS created_us, reference, original_nano, taken_back_nano,
+       paid_minor, paid_currency
+FROM lot
+WHERE account_id = $1 AND (id = ANY ($2::uuid[]) OR reference = $3)
+FOR UPDATE
+"""
+
+INSERT_TAKINGS = """
+INSERT INTO lot_taking (account_id, txn_id, seq, reference, lot_id, taken_nano)
+SELECT $1, $2, seq, $3, lot_id, taken_nano FROM unnest($4::smallint[], $5::uuid[], $6::bigint[])
+    AS new (seq, lot_id, taken_nano)
+"""
+
+# What was taken last goes back first, and of one claw-back the debt before the lots: as if less had been taken.
+TAKINGS = """
+SELECT txn_id, seq, lot_id, taken_nano - restored_nano AS left_nano FROM lot_taking
+WHERE account_id = $1 AND reference = $2 AND restored_nano < taken_nano
+ORDER BY txn_id DESC, lot_id IS NULL DESC, seq DESC
+"""
+
+RESTORE_TAKING = """
+UPDATE lot_taking SET restored_nano = restored_nano + $4 WHERE account_id = $1 AND txn_id = $2 AND seq = $3
+"""
+
 # What a job was charged, by where the credit had come from, and what adjustments have given back of it.
 CHARGED = """
 SELECT coalesce(sum(amount_nano) FILTER (WHERE book = 'revenue'), 0)::bigint AS earned_nano,
@@ -129,6 +155,15 @@ class LotRow(msgspec.Struct):
     taken_back_nano: int
     paid_minor: int | None
     paid_currency: str | None
+
+
+class Taking(msgspec.Struct, frozen=True):
+    """What a claw-back took from one lot, or without a lot left as a debt; `left_nano` has not been given back."""
+
+    txn_id: UUID
+    seq: int
+    lot_id: UUID | None
+    left_nano: int
 
 
 class Parts(msgspec.Struct):
@@ -235,6 +270,30 @@ async def insert_lot(
 async def load_lots(connection: Connection, account_id: UUID, reference: str) -> list[LotRow]:
     """The lots with credit left and all lots of one reference, in no order."""
     return [LotRow(**row) for row in await connection.fetch(LOTS, account_id, reference)]
+
+
+async def load_lots_by_id(
+    connection: Connection, account_id: UUID, lot_ids: Sequence[UUID], reference: str
+) -> list[LotRow]:
+    """These lots and all lots of one reference, in no order."""
+    return [LotRow(**row) for row in await connection.fetch(LOTS_BY_ID, account_id, lot_ids, reference)]
+
+
+async def insert_takings(
+    connection: Connection, account_id: UUID, txn_id: UUID, reference: str, parts: Sequence[tuple[UUID | None, int]]
+) -> None:
+    """Remember from which lots a claw-back took how much; None is the debt."""
+    seqs, lot_ids, amounts = list(range(len(parts))), [lot_id for lot_id, _ in parts], [nano for _, nano in parts]
+    await connection.execute(INSERT_TAKINGS, account_id, txn_id, reference, seqs, lot_ids, amounts)
+
+
+async def load_takings(connection: Connection, account_id: UUID, reference: str) -> list[Taking]:
+    """What was taken under a reference and not given back, in the order of giving back."""
+    return [Taking(**row) for row in await connection.fetch(TAKINGS, account_id, reference)]
+
+
+async def restore_taking(connection: Connection, account_id: UUID, taking: Taking, part_nano: int) -> None:
+    await connection.execute(RESTORE_TAKING, account_id, taking.txn_id, taking.seq, part_nano)
 
 
 async def update_lots(connection: Connection, account_id: UUID, lots: Sequence[LotRow]) -> None:

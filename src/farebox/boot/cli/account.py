@@ -1,5 +1,6 @@
 """`farebox account …`: who has credit here."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,12 +9,15 @@ import typer
 from farebox.accounts import admin_store, service
 from farebox.accounts.account import Account
 from farebox.boot.cli.options import (
+    AccountArgument,
+    AccountOption,
     AmountArgument,
     AmountSetting,
     CountSetting,
     Data,
     Json,
     Limit,
+    OfAccount,
     PositiveAmount,
     Reason,
     changes,
@@ -23,11 +27,9 @@ from farebox.boot.cli.output import emit, facts, table, utc
 from farebox.boot.cli.session import Session, run_command
 from farebox.boot.grants import grant as give_credit
 from farebox.domain.money import format_amount
+from farebox.storage.database import Connection
 
 app = typer.Typer(rich_markup_mode=None)
-
-AccountId = Annotated[UUID | None, typer.Argument(metavar="ACCOUNT")]
-AccountOption = Annotated[UUID | None, typer.Option("--account", metavar="ID", help="Instead of the argument.")]
 
 
 @app.command()
@@ -68,7 +70,7 @@ def list_(*, limit: Limit = 100, data: Data = None, json: Json = False) -> None:
 
 @app.command()
 def show(
-    account_id: AccountId = None,
+    account_id: AccountArgument = None,
     *,
     account: AccountOption = None,
     data: Data = None,
@@ -88,7 +90,7 @@ def show(
 def grant(
     amount: AmountArgument,
     *,
-    account: Annotated[UUID, typer.Option(metavar="ID")],
+    account: OfAccount,
     reason: Reason,
     idempotency_key: Annotated[str | None, typer.Option(help="The same key credits once only.")] = None,
     data: Data = None,
@@ -116,7 +118,7 @@ def grant(
 
 @app.command()
 def limit(
-    account_id: AccountId = None,
+    account_id: AccountArgument = None,
     *,
     account: AccountOption = None,
     rpm: CountSetting = None,
@@ -147,52 +149,31 @@ def limit(
     emit(found, json=json, text=facts(found))
 
 
-@app.command()
-def freeze(
-    account_id: AccountId = None,
-    *,
-    account: AccountOption = None,
-    reason: Reason = "",
-    data: Data = None,
-    json: Json = False,
-) -> None:
-    """No new jobs from now on; the balance stays."""
-    _change(service.freeze, chosen(account_id, account, "an account"), reason, data, json=json)
+def _status_command(change: Callable[[Connection, UUID, str], Awaitable[None]]) -> Callable[..., None]:
+    def command(
+        account_id: AccountArgument = None,
+        *,
+        account: AccountOption = None,
+        reason: Reason = "",
+        data: Data = None,
+        json: Json = False,
+    ) -> None:
+        async def work(session: Session) -> dict[str, Any]:
+            await change(session.connection, wanted, reason)
+            return describe(await service.show_account(session.connection, wanted))
+
+        wanted = chosen(account_id, account, "an account")
+        found = run_command(data, work)
+        emit(found, json=json, text=f"account {wanted} is {found['status']}")
+
+    return command
 
 
-@app.command()
-def unfreeze(
-    account_id: AccountId = None,
-    *,
-    account: AccountOption = None,
-    reason: Reason = "",
-    data: Data = None,
-    json: Json = False,
-) -> None:
-    """Let a frozen account call again."""
-    _change(service.unfreeze, chosen(account_id, account, "an account"), reason, data, json=json)
-
-
-@app.command()
-def close(
-    account_id: AccountId = None,
-    *,
-    account: AccountOption = None,
-    reason: Reason = "",
-    data: Data = None,
-    json: Json = False,
-) -> None:
-    """End an account for good: its keys are revoked, what is left of its balance stays on the ledger."""
-    _change(service.close, chosen(account_id, account, "an account"), reason, data, json=json)
-
-
-def _change(change: Any, account_id: UUID, reason: str, data: str | None, *, json: bool) -> None:
-    async def work(session: Session) -> dict[str, Any]:
-        await change(session.connection, account_id, reason)
-        return describe(await service.show_account(session.connection, account_id))
-
-    found = run_command(data, work)
-    emit(found, json=json, text=f"account {account_id} is {found['status']}")
+app.command("freeze", help="No new jobs from now on; the balance stays.")(_status_command(service.freeze))
+app.command("unfreeze", help="Let a frozen account call again.")(_status_command(service.unfreeze))
+app.command("close", help="End an account for good: its keys are revoked, what is left of its balance stays.")(
+    _status_command(service.close)
+)
 
 
 def describe(account: Account) -> dict[str, Any]:

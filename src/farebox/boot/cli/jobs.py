@@ -1,51 +1,69 @@
 """`farebox jobs …`: receipts, as customers get them, for any account."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
-from uuid import UUID
 
 import typer
 
-from farebox.boot import job_store
-from farebox.boot.cli.options import Data, Json, Limit, chosen
-from farebox.boot.cli.output import emit, facts, table
+from farebox.boot import receipts
+from farebox.boot.cli.options import Data, JobArgument, JobOption, Json, Limit, OfAnyAccount, chosen
+from farebox.boot.cli.output import emit, facts, table, utc
 from farebox.boot.cli.session import Session, run_command
+from farebox.boot.config import Given, load_config
+from farebox.boot.data_dir import DataDir
 from farebox.domain.errors import CommandError
+from farebox.domain.money import format_amount
+from farebox.ledger.receipt_store import Doubt
+from farebox.till.operations import Settle, Void
+from farebox.till.spool import rejected_endings
 
 app = typer.Typer(rich_markup_mode=None)
 
+_REJECTED_COLUMNS = ("job_id", "account_id", "finished_at", "outcome", "model", "price")
 _COLUMNS = ("id", "created_at", "status", "outcome", "model", "stream", "tokens", "charge", "balance_after")
 
 
 @app.command("list")
 def list_(
     *,
-    account: Annotated[UUID | None, typer.Option(metavar="ID", help="Of one account only.")] = None,
+    account: OfAnyAccount = None,
     delivery_unknown: Annotated[
         bool,
         typer.Option("--delivery-unknown", help="Charged as a worker died, perhaps not delivered: to be adjusted."),
+    ] = False,
+    write_offs: Annotated[
+        bool, typer.Option("--write-offs", help="Not charged in full: neither held nor left to spend.")
     ] = False,
     limit: Limit = 20,
     data: Data = None,
     json: Json = False,
 ) -> None:
     """The newest jobs, running ones included."""
+    if delivery_unknown and write_offs:
+        raise typer.BadParameter("list either --delivery-unknown or --write-offs")
+    doubt: Doubt | None = "delivery_unknown" if delivery_unknown else "written_off" if write_offs else None
 
     async def work(session: Session) -> list[dict[str, Any]]:
         now_ms = int(session.now.timestamp() * 1000)
-        return await job_store.load_receipts(
-            session.connection, account, limit, now_ms=now_ms, delivery_unknown=delivery_unknown
-        )
+        return await receipts.load_receipts(session.connection, account, limit, now_ms=now_ms, doubt=doubt)
 
     found = run_command(data, work)
     rows = [{**each, "tokens": (each["usage"] or {}).get("output_tokens")} for each in found]
-    emit(found, json=json, text=table(rows, _COLUMNS))
+    emit(found, json=json, text=table(rows, (*_COLUMNS, "write_off") if write_offs else _COLUMNS))
+
+
+@app.command()
+def rejected(*, data: Data = None, json: Json = False) -> None:
+    """Endings that the ledger would not take: kept in this data directory's spool, charged to nobody."""
+    found = [_describe(ending) for ending in rejected_endings(DataDir(load_config(Given(data=data)).data_dir).spool)]
+    emit(found, json=json, text=table(found, _REJECTED_COLUMNS))
 
 
 @app.command()
 def show(
-    job_id: Annotated[UUID | None, typer.Argument(metavar="JOB")] = None,
+    job_id: JobArgument = None,
     *,
-    job: Annotated[UUID | None, typer.Option(metavar="JOB", help="Instead of the argument.")] = None,
+    job: JobOption = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
@@ -53,7 +71,7 @@ def show(
     wanted = chosen(job_id, job, "a job")
 
     async def work(session: Session) -> dict[str, Any]:
-        found = await job_store.load_receipt(session.connection, wanted)
+        found = await receipts.load_receipt(session.connection, wanted)
         if found is None:
             raise CommandError(f"there is no job {wanted}")
         return found
@@ -65,3 +83,14 @@ def show(
     ]
     shown = {name: value for name, value in receipt.items() if name != "lines"}
     emit(receipt, json=json, text="\n".join([facts(shown), *lines]))
+
+
+def _describe(ending: Settle | Void) -> dict[str, Any]:
+    return {
+        "job_id": str(ending.job_id),
+        "account_id": str(ending.account_id),
+        "finished_at": utc(datetime.fromtimestamp(ending.finished_us / 1_000_000, UTC)),
+        "outcome": ending.outcome,
+        "model": ending.model,
+        "price": format_amount(ending.price_nano) if isinstance(ending, Settle) else "0",
+    }

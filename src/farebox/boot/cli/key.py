@@ -1,17 +1,31 @@
 """`farebox key …`: the secrets that customers call with."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
 import typer
 
-from farebox.accounts import admin_store, service
+from farebox.accounts import admin_store, keys
 from farebox.accounts.account import ApiKey
-from farebox.accounts.service import KeyTerms
+from farebox.accounts.keys import KeyTerms
 from farebox.boot.cli.account import describe_limits
-from farebox.boot.cli.options import Amount, Count, Data, Json, Limit, chosen, parse_when, split_list
+from farebox.boot.cli.options import (
+    Amount,
+    Count,
+    Data,
+    Json,
+    KeyArgument,
+    KeyOption,
+    Limit,
+    OfAccount,
+    OfAnyAccount,
+    chosen,
+    parse_when,
+    split_list,
+)
 from farebox.boot.cli.output import emit, table, utc
 from farebox.boot.cli.session import Session, run_command
+from farebox.catalog.admin import unknown_models
+from farebox.domain.errors import CommandError
 from farebox.domain.job import KeyKind
 from farebox.domain.limits import Limits
 
@@ -21,7 +35,7 @@ app = typer.Typer(rich_markup_mode=None)
 @app.command()
 def create(
     *,
-    account: Annotated[UUID, typer.Option(metavar="ID")],
+    account: OfAccount,
     kind: Annotated[KeyKind, typer.Option(help="A test key reaches the simulator only and costs nothing.")] = "live",
     name: Annotated[str, typer.Option(metavar="N")] = "",
     rpm: Count = None,
@@ -60,7 +74,10 @@ def create(
                 total_nano=total,
             ),
         )
-        made = await service.create_key(
+        unknown = await unknown_models(session.connection, terms.models)
+        if unknown:
+            raise CommandError(f"there is no model {unknown[0][:80]}: see `farebox model list`")
+        made = await keys.create_key(
             session.connection,
             session.ids,
             account,
@@ -77,7 +94,7 @@ def create(
 @app.command("list")
 def list_(
     *,
-    account: Annotated[UUID | None, typer.Option(metavar="ID")] = None,
+    account: OfAnyAccount = None,
     limit: Limit = 100,
     data: Data = None,
     json: Json = False,
@@ -95,16 +112,16 @@ def list_(
 
 @app.command()
 def revoke(
-    key_id: Annotated[UUID | None, typer.Argument(metavar="KEY_ID")] = None,
+    key_id: KeyArgument = None,
     *,
-    key: Annotated[UUID | None, typer.Option(metavar="KEY_ID", help="Instead of the argument.")] = None,
+    key: KeyOption = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
     """Refuse a key from its next call on."""
 
     async def work(session: Session) -> dict[str, Any]:
-        return describe(await service.revoke_key(session.connection, wanted))
+        return describe(await keys.revoke_key(session.connection, wanted))
 
     wanted = chosen(key_id, key, "a key")
     found = run_command(data, work)

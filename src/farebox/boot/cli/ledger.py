@@ -8,6 +8,8 @@ import typer
 from farebox.boot.cli.options import Data, Json
 from farebox.boot.cli.output import emit, note
 from farebox.boot.cli.session import Session, run_command
+from farebox.boot.data_dir import DataDir
+from farebox.boot.ledger_heads import LedgerHeads
 from farebox.ledger import export as ledger_export
 from farebox.ledger import verify as ledger_verify
 
@@ -16,10 +18,11 @@ app = typer.Typer(rich_markup_mode=None)
 
 @app.command()
 def verify(*, data: Data = None, json: Json = False) -> None:
-    """Check every invariant and the chain of sealed blocks; exit status 1 when something is wrong."""
+    """Check every invariant, and the chain of sealed blocks against its published heads; exit status 1 when wrong."""
 
     async def work(session: Session) -> ledger_verify.Report:
-        return await ledger_verify.verify(session.connection)
+        published = LedgerHeads(DataDir(session.config.data_dir).ledger_heads).read()
+        return await ledger_verify.verify(session.connection, published)
 
     report = run_command(data, work)
     found: dict[str, Any] = {"ok": report.ok, "entries": report.entries, "problems": report.problems}

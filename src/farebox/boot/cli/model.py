@@ -20,7 +20,10 @@ from farebox.boot.cli.options import (
     parse_when,
 )
 from farebox.boot.cli.output import emit, facts, note, table, utc
+from farebox.boot.cli.price_classes import Classes, shown_classes, tasks_of, with_classes
+from farebox.boot.cli.repricing import Clear, repriced
 from farebox.boot.cli.session import Session, run_command
+from farebox.boot.list_prices import with_list_prices
 from farebox.catalog import admin, caps
 from farebox.catalog.admin import NewModel, NewRoute
 from farebox.catalog.snapshot import Model, Snapshot
@@ -33,6 +36,10 @@ app = typer.Typer(rich_markup_mode=None)
 _ROUTE = re.compile(r"([^/]+)/(.+?)(?:@(\d{1,6})(?::(\d{1,6}))?)?", re.ASCII)
 
 Name = Annotated[str, typer.Argument(metavar="NAME")]
+Tasks = Annotated[
+    list[str] | None,
+    typer.Option(metavar="TASK", help="What it serves, told by its prices unless given: chat, embeddings, images, …"),
+]
 
 
 @app.command()
@@ -42,44 +49,63 @@ def add(
     route: Annotated[
         list[str], typer.Option(metavar="CHANNEL/UPSTREAM_MODEL[@priority[:weight]]", help="May be given many times.")
     ],
-    input_: InputPrice,
-    output: OutputPrice,
+    input_: InputPrice = None,
+    output: OutputPrice = None,
     cached_input: Price = None,
     cache_write: Price = None,
+    cache_write_1h: Price = None,
     per_request: PositiveAmount = None,
+    price: Classes = None,
+    task: Tasks = None,
     context: Count = None,
     max_output: Count = None,
+    max_seconds: Count = None,
     cost_input: Price = None,
     cost_output: Price = None,
     cost_cached_input: Price = None,
     cost_cache_write: Price = None,
+    cost_cache_write_1h: Price = None,
     cost_per_request: PositiveAmount = None,
+    cost: Classes = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """Put a model on sale. Prices are per million tokens; costs are the provider's prices."""
+    """Put a model on sale. Prices are per million tokens; costs are the provider's, by default those of its preset."""
     if (cost_input is None) != (cost_output is None):
         raise typer.BadParameter("--cost-input and --cost-output belong together")
-    if cost_input is None or cost_output is None:
-        cost: Rates = admin.FREE
-    else:
-        cost = _rates(cost_input, cost_output, cost_cached_input, cost_cache_write, cost_per_request)
+    costs: Rates | None = None
+    if cost or (cost_input is not None and cost_output is not None):
+        costs = _rates(
+            cost_input, cost_output, cost_cached_input, cost_cache_write, cost_cache_write_1h, cost_per_request, cost
+        )
+    elif any(each is not None for each in (cost_cached_input, cost_cache_write, cost_cache_write_1h, cost_per_request)):
+        raise typer.BadParameter("costs need --cost-input and --cost-output")
+    rates = _rates(input_, output, cached_input, cache_write, cache_write_1h, per_request, price)
     new = NewModel(
         name=name,
-        routes=tuple(_route(text, cost) for text in route),
-        rates=_rates(input_, output, cached_input, cache_write, per_request),
+        routes=tuple(_route(text, costs or admin.FREE) for text in route),
+        rates=rates,
         context_tokens=context,
         most_output_tokens=max_output,
+        tasks=tasks_of(rates, task or ()),
+        most_audio_seconds=max_seconds,
     )
 
-    async def work(session: Session) -> dict[str, Any]:
-        await admin.add_model(session.connection, session.ids, new)
-        return {"model": name}
+    async def work(session: Session) -> tuple[str, ...]:
+        unknown: tuple[str, ...] = ()
+        priced = new
+        if costs is None:
+            priced, unknown = with_list_prices(new, await load_snapshot(session.connection))
+        await admin.add_model(session.connection, session.ids, priced)
+        return unknown
 
-    made = run_command(data, work)
-    if cost_input is None:
-        note("no costs given: margins and spend caps of channels count this model as free; see --cost-input")
-    emit(made, json=json, text=f"model {name} is on sale")
+    unknown = run_command(data, work)
+    if unknown:
+        note(
+            f"no list prices are known for {', '.join(unknown)}: margins and spend caps count what they serve as free; "
+            "see --cost-input"
+        )
+    emit({"model": name}, json=json, text=f"model {name} is on sale")
 
 
 @app.command("list")
@@ -99,22 +125,32 @@ def list_(*, data: Data = None, json: Json = False) -> None:
 def price(
     name: Name,
     *,
-    input_: InputPrice,
-    output: OutputPrice,
+    input_: InputPrice = None,
+    output: OutputPrice = None,
     cached_input: Price = None,
     cache_write: Price = None,
+    cache_write_1h: Price = None,
     per_request: PositiveAmount = None,
+    price: Classes = None,
+    clear: Clear = None,
     effective: Annotated[
         str | None, typer.Option(metavar="WHEN", help="From when: a date, or a span such as 14d; now unless given.")
     ] = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """Set new prices: the next version of the model's rate card. Jobs under way keep theirs."""
-    rates = _rates(input_, output, cached_input, cache_write, per_request)
+    """Change prices: the next version of the model's rate card. What is not named stays; jobs under way keep theirs."""
+    prices = {
+        "input": input_,
+        "output": output,
+        "cached_input": cached_input,
+        "cache_write": cache_write,
+        "cache_write_1h": cache_write_1h,
+    }
+    change = repriced(prices, per_request, price or (), clear or ())
 
     async def work(session: Session) -> dict[str, Any]:
-        added = await admin.set_price(session.connection, name, rates, _moment(effective, session.now))
+        added = await admin.change_price(session.connection, name, change, _moment(effective, session.now))
         return {"model": name, "rate_card": added.version, "effective_at": utc(added.effective_at)}
 
     done = run_command(data, work)
@@ -177,10 +213,25 @@ def _moment(text: str | None, now: datetime) -> datetime | None:
 
 
 def _rates(
-    input_: int, output: int, cached_input: int | None, cache_write: int | None, per_request_nano: int | None
+    input_: int | None,
+    output: int | None,
+    cached_input: int | None,
+    cache_write: int | None,
+    cache_write_1h: int | None,
+    per_request_nano: int | None,
+    classes: list[str] | None,
 ) -> PerTokenCard:
-    prices = TokenPrices(input=input_, output=output, cached_input=cached_input, cache_write=cache_write)
-    return PerTokenCard(prices=prices, per_request_nano=per_request_nano or 0)
+    if (input_ is None or output is None) and not classes:
+        # A price that was forgotten must not be nothing.
+        raise typer.BadParameter("say --input and --output, 0 for nothing, or what else is sold with --price")
+    prices = TokenPrices(
+        input=input_ or 0,
+        output=output or 0,
+        cached_input=cached_input,
+        cache_write=cache_write,
+        cache_write_1h=cache_write_1h,
+    )
+    return with_classes(PerTokenCard(prices=prices, per_request_nano=per_request_nano or 0), classes or ())
 
 
 def _route(text: str, cost: Rates) -> NewRoute:
@@ -209,6 +260,8 @@ def describe(model: Model, snapshot: Snapshot) -> dict[str, Any]:
         "stopped": snapshot.stop_for(model.name) is not None,
         "context": model.context_tokens,
         "max_output": model.most_output_tokens,
+        "max_seconds": model.most_audio_seconds,
+        "tasks": list(model.tasks),
         **_caps(model.daily_cap_nano, model.account_daily_cap_nano),
         "rate_card": None if card is None else card.version,
         "pricing": {} if card is None else _pricing(card),
@@ -237,8 +290,9 @@ def _pricing(card: RateCard) -> dict[str, str]:
         "output": rates.prices.output,
         "cached_input": rates.prices.cached_input,
         "cache_write": rates.prices.cache_write,
+        "cache_write_1h": rates.prices.cache_write_1h,
     }
-    shown = {name: format_price(value) for name, value in prices.items() if value is not None}
+    shown = {name: format_price(value) for name, value in prices.items() if value is not None} | shown_classes(rates)
     if rates.per_request_nano:
         shown["per_request"] = format_amount(rates.per_request_nano)
     return shown

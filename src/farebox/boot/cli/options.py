@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, TypeVar
+from uuid import UUID
 
 import msgspec
 import typer
@@ -92,6 +93,16 @@ def parse_when(text: str, now: datetime) -> datetime:
         raise typer.BadParameter(f"{text[:40]!r} lies beyond the year 9999") from None
 
 
+def parse_id(text: str) -> UUID:
+    """The id of an account, a key or a job."""
+    try:
+        return UUID(text.strip())
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text[:40]!r} is not an id, such as 01a1f000-0000-7000-8000-000000000000; `list` shows those there are"
+        ) from None
+
+
 def split_list(text: str | None) -> tuple[str, ...]:
     """The parts of a comma-separated option."""
     return tuple(part.strip() for part in (text or "").split(",") if part.strip())
@@ -107,6 +118,18 @@ def chosen(argument: _T | None, option: _T | None, what: str) -> _T:
 
 Data = Annotated[str | None, typer.Option("--data", metavar="DIR", help="Data directory, else FAREBOX_DATA, ./data.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON value.")]
+_ID = _parser(parse_id, "id")
+OfAccount = Annotated[UUID, typer.Option("--account", parser=_ID, metavar="ID")]
+OfAnyAccount = Annotated[UUID | None, typer.Option("--account", parser=_ID, metavar="ID", help="Of one account only.")]
+# Things that may be named by an argument or by an option: see `chosen`.
+AccountArgument = Annotated[UUID | None, typer.Argument(parser=_ID, metavar="ACCOUNT")]
+AccountOption = Annotated[
+    UUID | None, typer.Option("--account", parser=_ID, metavar="ID", help="Instead of the argument.")
+]
+KeyArgument = Annotated[UUID | None, typer.Argument(parser=_ID, metavar="KEY_ID")]
+KeyOption = Annotated[UUID | None, typer.Option("--key", parser=_ID, metavar="KEY_ID", help="Instead of the argument.")]
+JobArgument = Annotated[UUID | None, typer.Argument(parser=_ID, metavar="JOB")]
+JobOption = Annotated[UUID | None, typer.Option("--job", parser=_ID, metavar="JOB", help="Instead of the argument.")]
 Reason = Annotated[str, typer.Option("--reason", metavar="R", help="Why; kept with the change.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="How many at most, newest first.")]
 Count = Annotated[int | None, typer.Option(min=1, metavar="N")]
@@ -117,6 +140,6 @@ AmountSetting = Annotated[
 CountSetting = Annotated[Setting | None, typer.Option(parser=_parser(count_or_none, "number|none"), metavar="N|none")]
 PositiveAmount = Annotated[int | None, typer.Option(parser=_parser(positive_amount, "amount"), metavar="AMOUNT")]
 AmountArgument = Annotated[int, typer.Argument(parser=_parser(positive_amount, "amount"), metavar="AMOUNT")]
-InputPrice = Annotated[int, typer.Option("--input", parser=_parser(parse_price, "price"), metavar="P")]
-OutputPrice = Annotated[int, typer.Option(parser=_parser(parse_price, "price"), metavar="P")]
+InputPrice = Annotated[int | None, typer.Option("--input", parser=_parser(parse_price, "price"), metavar="P")]
+OutputPrice = Annotated[int | None, typer.Option(parser=_parser(parse_price, "price"), metavar="P")]
 Price = Annotated[int | None, typer.Option(parser=_parser(parse_price, "price"), metavar="P")]

@@ -24,6 +24,7 @@ from farebox.kit.logging import Logger, get_logger
 from farebox.kit.metrics import Registry
 from farebox.ledger.service import Ledger
 from farebox.storage.database import connect, create_pool
+from farebox.storage.room import WORK_BYTES, has_room
 
 _DRAIN_S = 3
 _MOST_CONNECTIONS = 10
@@ -41,7 +42,9 @@ async def _serve(order: Order, services: Services, stopping: asyncio.Event, say_
     logger = services.logger
     servers = [(_Server(create_app(services)), socket.socket(fileno=order.listen_fd))]
     if order.admin_fd is not None:
-        operations = create_operations(order.run_dir, lambda: _database_answers(order.database_url), logger)
+        operations = create_operations(
+            order.run_dir, lambda: _database_answers(order.database_url), lambda: _obstacle(order), logger
+        )
         servers.append((_Server(operations), socket.socket(fileno=order.admin_fd)))
     async with metrics_answered(order.metrics_socket, order.name, Registry()):
         serving = [asyncio.create_task(server.serve(sockets=[listener])) for server, listener in servers]
@@ -105,6 +108,15 @@ class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
         yield
+
+
+def _obstacle(order: Order) -> str | None:
+    """Why this node takes no new calls, as far as that lies in the node itself."""
+    if order.drain_mark.exists():
+        return "this node is draining"
+    if not has_room(order.spool_dir, WORK_BYTES):
+        return "its disk is full"
+    return None
 
 
 async def _database_answers(url: str) -> bool:

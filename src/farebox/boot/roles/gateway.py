@@ -62,7 +62,7 @@ async def _compose(
     stack.push_async_callback(pool.close)
     client = UpstreamClient(clock=clock)
     stack.push_async_callback(client.close)
-    reader = CatalogReader(pool, get_logger("catalog"))
+    reader = CatalogReader(pool, get_logger("catalog"), clock)
     stack.push_async_callback(reader.close)
     await reader.start()
     till = Till(

@@ -2,16 +2,25 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 
+import httpx
+
+from farebox.boot.audit_heads import AuditHeadFile
 from farebox.boot.data_dir import DataDir
 from farebox.boot.ledger_heads import LedgerHeads
 from farebox.boot.metrics_socket import metrics_answered
-from farebox.boot.order import Order
+from farebox.boot.order import OUTGOING_S, Order, salt_of
 from farebox.kit.clock import SystemClock
+from farebox.kit.crypto import Seal
 from farebox.kit.ids import IdSource
 from farebox.kit.logging import get_logger
 from farebox.kit.metrics import Registry
+from farebox.ledger.service import Ledger
 from farebox.storage.database import create_pool
+from farebox.upstream.client import UpstreamClient
+from farebox.worker.business import MOST_BUSINESS_CONNECTIONS, Business, BusinessRun
+from farebox.worker.probe import Probes
 from farebox.worker.run import MOST_CONNECTIONS, WorkerRun
 
 
@@ -19,6 +28,15 @@ async def serve(order: Order, stopping: asyncio.Event, say_ready: Callable[[], N
     """Does the duties until told to stop; what is under way then is broken off and done again by the next."""
     clock = SystemClock()
     pool = await create_pool(order.database_url, application_name="farebox-worker", max_size=MOST_CONNECTIONS)
+    client = UpstreamClient(clock=clock)
+    probes = Probes(
+        client,
+        Seal(order.secret_key),
+        order.config.policy.routing,
+        proxy=order.config.upstream_proxy,
+        clock=clock,
+        logger=get_logger("probes"),
+    )
     run = WorkerRun(
         order.database_url,
         pool,
@@ -28,11 +46,42 @@ async def serve(order: Order, stopping: asyncio.Event, say_ready: Callable[[], N
         ids=IdSource(clock),
         clock=clock,
         logger=get_logger("worker"),
-        publish=LedgerHeads(DataDir(order.config.data_dir).ledger_heads),
+        heads=LedgerHeads(DataDir(order.config.data_dir).ledger_heads),
+        probes=probes,
     )
-    async with metrics_answered(order.metrics_socket, order.name, Registry()):
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(metrics_answered(order.metrics_socket, order.name, Registry()))
+        stack.push_async_callback(pool.close)
+        stack.push_async_callback(client.close)
         await run.start()
+        stack.push_async_callback(run.close)
+        business = await _business(order, stack)
+        business.start()
+        stack.push_async_callback(business.close)
         say_ready()
         await stopping.wait()
-        await run.close()
-        await pool.close()
+
+
+async def _business(order: Order, stack: AsyncExitStack) -> BusinessRun:
+    config, clock = order.config, SystemClock()
+    pool = await create_pool(
+        order.database_url, application_name="farebox-business", max_size=MOST_BUSINESS_CONNECTIONS
+    )
+    stack.push_async_callback(pool.close)
+    ids = IdSource(clock)
+    business = Business(
+        policy=config.policy,
+        ids=ids,
+        clock=clock,
+        seal=Seal(order.secret_key),
+        salt=salt_of(order.secret_key),
+        ledger=Ledger(config.policy.unit, ids),
+        logger=get_logger("business"),
+        public_url=config.public_url or order.public_url,
+        http=await stack.enter_async_context(httpx.AsyncClient(timeout=OUTGOING_S, follow_redirects=False)),
+        audit_heads=AuditHeadFile(DataDir(config.data_dir).audit_heads),
+        stripe=config.stripe,
+        creem=config.creem,
+        mail=config.mail,
+    )
+    return BusinessRun(pool, business)
