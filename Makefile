@@ -56,7 +56,7 @@ lock: $(VENV)/.uv
 		--no-header pyproject.toml --group build --group dev -o requirements/dev.txt
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis tests/node/node_modules
 
 # The stamps say what is installed; they are older than the requirements when these have changed. The requirements of
 # development contain those of running, so that the second stamp is also good for the first.

@@ -1,8 +1,10 @@
 """Wrong and truncated answers, from every kind of provider to clients of every dialect: an error, and free."""
 
+import contextlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import pytest
@@ -111,84 +113,91 @@ CLIENTS = {
 }
 
 
-def model_of(client: str, form: str, number: int) -> str:
-    return f"{client}-{form}-{number}"
+def model_of(kind: str, client: str, form: str, number: int) -> str:
+    return f"{kind}-{client}-{form}-{number}"
 
 
-@pytest.fixture(params=KINDS)
-def kind(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def wrong_shop(shop: Shop, provider: SimulatorProcess, kind: str) -> Shop:
+@pytest.fixture(scope="module")
+def shop(module_database: TestDatabase, gateway_simulator: SimulatorProcess) -> Iterator[Shop]:
     """A channel and a model for each wrong answer to each client, so that no channel is given up between them."""
-    base_url = provider.base_url if kind.startswith("openai") else provider.url
-    for client in CLIENTS:
-        for form, wrongs in (("plain", WRONG_PLAIN), ("stream", WRONG_STREAM)):
-            for number, suffix in enumerate(wrongs.values()):
-                name = model_of(client, form, number)
-                shop.channel(name, base_url, kind=kind)
-                shop.model(name, NewRoute(channel=name, upstream_model=f"sim-chat?{suffix}", cost=RATES))
-    return shop
+    gateway_simulator.reset()
+    with contextlib.closing(Shop(module_database)) as made:
+        for kind, client in product(KINDS, CLIENTS):
+            url = gateway_simulator.base_url if kind.startswith("openai") else gateway_simulator.url
+            for form, wrongs in (("plain", WRONG_PLAIN), ("stream", WRONG_STREAM)):
+                for number, suffix in enumerate(wrongs.values()):
+                    name = model_of(kind, client, form, number)
+                    made.channel(name, url, kind=kind)
+                    made.model(name, NewRoute(channel=name, upstream_model=f"sim-chat?{suffix}", cost=RATES))
+        yield made
 
 
-@pytest.fixture
-def gateway(database: TestDatabase, wrong_shop: Shop) -> Iterator[Gateway]:
-    with running_gateway(database, options=GatewayOptions(answer_most_bytes=1_000_000, drain_s=20)) as running:
-        running.key = wrong_shop.key(wrong_shop.account())
+@pytest.fixture(scope="module")
+def key(shop: Shop) -> str:
+    return shop.key(shop.account())
+
+
+@pytest.fixture(scope="module")
+def gateway(module_database: TestDatabase, shop: Shop, key: str) -> Iterator[Gateway]:
+    with running_gateway(module_database, options=GatewayOptions(answer_most_bytes=1_000_000, drain_s=20)) as running:
+        running.key = key
         yield running
 
 
-def test_a_wrong_plain_answer_is_an_error_and_free(gateway: Gateway, wrong_shop: Shop) -> None:
+kinds = pytest.mark.parametrize("kind", KINDS)
+
+
+@kinds
+def test_a_wrong_plain_answer_is_an_error_and_free(gateway: Gateway, shop: Shop, kind: str) -> None:
     """Whatever the provider's body is, the client gets a 502 in its own dialect, and no charge."""
     for name, client in CLIENTS.items():
         for number, wrong in enumerate(WRONG_PLAIN):
-            answer = client.ask(gateway, model_of(name, "plain", number), streams=False)
+            answer = client.ask(gateway, model_of(kind, name, "plain", number), streams=False)
             assert (answer.status, client.code(answer.json)) == (502, "provider_error"), (name, wrong)
-            job = wrong_shop.job(answer.job_id)
+            job = shop.job(answer.job_id)
             assert (job["outcome"], job["charge_nano"]) == ("provider_error", 0), (name, wrong)
-    assert wrong_shop.rows("SELECT FROM hold") == []
+    assert shop.rows("SELECT FROM hold") == []
 
 
-def test_a_wrong_stream_ends_as_an_error_and_free(gateway: Gateway, wrong_shop: Shop) -> None:
-    """However the provider goes wrong, the stream ends with an error in the client's dialect, never like a clean one."""
+@kinds
+def test_a_wrong_stream_ends_as_an_error_and_free(gateway: Gateway, shop: Shop, kind: str) -> None:
+    """However the provider goes wrong, the stream ends with its dialect's error and never like a clean one."""
     for name, client in CLIENTS.items():
         for number, wrong in enumerate(WRONG_STREAM):
-            answer = client.ask(gateway, model_of(name, "stream", number), streams=True)
+            answer = client.ask(gateway, model_of(kind, name, "stream", number), streams=True)
             told = answer.json if answer.status == 502 else last_of(answer)
             assert client.code(told) == "provider_error", (name, wrong)
             assert client.end_mark not in answer.body, (name, wrong)
             assert answer.status in ((502,) if wrong in BEFORE_THE_FIRST_EVENT else (200, 502)), (name, wrong)
-            job = wrong_shop.job(answer.job_id)
+            job = shop.job(answer.job_id)
             assert job["charge_nano"] == 0, (name, wrong)
             assert job["outcome"] == ("provider_cut" if answer.status == 200 else "provider_error"), (name, wrong)
-    assert wrong_shop.rows("SELECT FROM hold") == []
+    assert shop.rows("SELECT FROM hold") == []
 
 
-def test_policy_may_charge_what_was_delivered(database: TestDatabase, wrong_shop: Shop) -> None:
+def test_policy_may_charge_what_was_delivered(module_database: TestDatabase, shop: Shop, key: str) -> None:
     """Only the operator's policy makes a truncated stream cost something: what arrived of it, and no more."""
+    truncated, half = list(WRONG_STREAM).index("truncated"), list(WRONG_PLAIN).index("half of the body")
     policy = Policy(ending=EndingPolicy(provider_cut="delivered"))
-    with running_gateway(database, policy=policy) as gateway:
-        gateway.key = wrong_shop.key(wrong_shop.account())
-        for name, client in CLIENTS.items():
-            cut = client.ask(gateway, model_of(name, "stream", list(WRONG_STREAM).index("truncated")), streams=True)
-            job = wrong_shop.job(cut.job_id)
-            assert job["outcome"] == "provider_cut", name
-            assert 0 < job["output_tokens"] < 16, name
-            assert 0 < job["charge_nano"] <= job["hold_nano"], name
-            plain = client.ask(
-                gateway, model_of(name, "plain", list(WRONG_PLAIN).index("half of the body")), streams=False
-            )
-            assert wrong_shop.job(plain.job_id)["charge_nano"] == 0, name
+    with running_gateway(module_database, policy=policy) as gateway:
+        gateway.key = key
+        for kind, (name, client) in product(KINDS, CLIENTS.items()):
+            cut = client.ask(gateway, model_of(kind, name, "stream", truncated), streams=True)
+            job = shop.job(cut.job_id)
+            assert job["outcome"] == "provider_cut", (kind, name)
+            assert 0 < job["output_tokens"] < 16, (kind, name)
+            assert 0 < job["charge_nano"] <= job["hold_nano"], (kind, name)
+            plain = client.ask(gateway, model_of(kind, name, "plain", half), streams=False)
+            assert shop.job(plain.job_id)["charge_nano"] == 0, (kind, name)
 
 
-def test_errors_name_no_provider(gateway: Gateway) -> None:
+@kinds
+def test_errors_name_no_provider(gateway: Gateway, kind: str) -> None:
     """What the provider said of itself in its error does not reach the client."""
     for name, client in CLIENTS.items():
         for form, wrongs in (("plain", WRONG_PLAIN), ("stream", WRONG_STREAM)):
             number = list(wrongs).index("error with 200" if form == "plain" else "error event")
-            answer = client.ask(gateway, model_of(name, form, number), streams=form == "stream")
+            answer = client.ask(gateway, model_of(kind, name, form, number), streams=form == "stream")
             said = json.dumps(dict(answer.headers)) + answer.body.decode()
             assert "simulated" not in said, name
             assert "org-" not in said, name
