@@ -18,6 +18,7 @@ from typing import Any
 import psutil
 import pytest
 from tests.support.load import Reply, call, chat, dialled
+from tests.support.media import form
 from tests.support.operator import PROVIDER_KEY, Customer, Operator
 from tests.support.server import Server, eventually, running_server
 from tests.support.simulator import SimulatorProcess, running_simulator
@@ -66,6 +67,11 @@ def test_no_content_and_no_secret_is_left_anywhere(data_dir: Path):
         operator.add_channel("up", provider.base_url)
         operator.sell("talk", "up/sim-chat")
         operator.sell("vectors", "up/sim-embedding")
+        operator.sell("painter", "up/sim-image", "--price", "image=0.01")
+        operator.sell("speaker", "up/sim-speech", "--price", "character=1")
+        operator.sell("listener", "up/sim-hearing", "--price", "audio-second=0.0001")
+        operator.sell("judge", "up/sim-moderation", "--input", "0", "--output", "0", "--task", "moderations")
+        operator.sell("ranker", "up/sim-rerank", "--price", "search-unit=0.001")
         customer = operator.customer("10")
         asyncio.run(_talk(operator, customer, provider, canary))
         _crash_in_the_middle(server, customer, provider, canary)
@@ -102,6 +108,9 @@ async def _talk(operator: Operator, customer: Customer, provider: SimulatorProce
     await ask({"model": "talk", "prompt": f"echo: {canary.word()}"}, "/v1/completions")
     await ask({"model": "talk", "prompt": canary.word(), "stream": True}, "/v1/completions")
     await ask({"model": "vectors", "input": [canary.word(), canary.word()]}, "/v1/embeddings")
+    for path, body in _media_bodies(canary):
+        assert (await ask(body, path)).status == 200
+    await _send_files(ask, canary)
     for refused in _bad_bodies(canary):
         assert 400 <= (await ask(refused)).status < 500
     for path in (f"/v1/{canary.word()}", f"/api/{canary.word()}", f"/{canary.word()}?q={canary.word()}"):
@@ -117,6 +126,33 @@ async def _talk(operator: Operator, customer: Customer, provider: SimulatorProce
     await call(port, "fb_live_" + canary.word(), chat("talk"))
     await _provider_trouble(port, key, provider, canary)
     await _leave_in_the_middle(port, key, provider, canary)
+
+
+def _media_bodies(canary: Canary) -> Iterable[tuple[str, Any]]:
+    for stream in (False, True):
+        yield "/v1/images/generations", {"model": "painter", "prompt": canary.word(), "stream": stream}
+        body = {"model": "speaker", "input": canary.word(), "voice": "alloy", "instructions": canary.word()}
+        yield "/v1/audio/speech", {**body, "stream_format": "sse" if stream else "audio"}
+    yield "/v1/moderations", {"model": "judge", "input": [canary.word(), f"forbidden {canary.word()}"]}
+    documents = [canary.word(), {"text": canary.word()}]
+    yield "/v1/rerank", {"model": "ranker", "query": canary.word(), "documents": documents, "return_documents": True}
+
+
+async def _send_files(ask: Any, canary: Canary) -> None:
+    """Names, prompts and content of files, small and large, as asked for and not."""
+    path = "/v1/audio/transcriptions"
+    for size, first, status in ((100, "model", 200), (3 * PIECE, "model", 200), (100, "file", 200), (100, "gold", 400)):
+        sound = (canary.word().encode() + b"-") * (size // 20)
+        parts: list[tuple[str, Any]] = [("model", "listener"), ("prompt", f"echo: {canary.word()}")]
+        parts += [("file", (f"{canary.word()}.mp3", sound))] if first != "gold" else [(canary.word(), canary.word())]
+        body, headers = form(*(reversed(parts) if first == "file" else parts))
+        reply = await ask(body, path, headers=headers)
+        assert reply.status == status, reply.body
+    parts = [("model", "painter"), ("prompt", canary.word()), ("image", (f"{canary.word()}.png", b"x"))]
+    body, headers = form(*parts)
+    assert (await ask(body, "/v1/images/edits", headers=headers)).status == 200
+    body, headers = form(("model", "listener"), ("file", (canary.word(), canary.word().encode())))
+    assert (await ask(body[:-9], path, headers=headers)).status == 400
 
 
 def _bad_bodies(canary: Canary) -> Iterable[Any]:

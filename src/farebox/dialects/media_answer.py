@@ -38,6 +38,11 @@ def value_at(raw: bytes, spans: Spans, name: str) -> bytes:
     return _NULL if span is None else raw[span[0] : span[1]]
 
 
+def is_told(reported: bytes) -> bool:
+    """Whether a usage object is there and says anything."""
+    return reported.startswith(b"{") and reported.strip(b"{} \t\n\r") != b""
+
+
 def plain_answer(endpoint: Endpoint, raw: bytes, spans: Spans, usage: Usage, *, is_counted: bool) -> PlainAnswer:
     return PlainAnswer(
         raw=raw,

@@ -14,7 +14,7 @@ import msgspec
 
 from farebox.dialects.exchange import ByteCount, JobStamp, Media, ParsedRequest, PlainAnswer, ProviderFault
 from farebox.dialects.json_body import Spans, edit
-from farebox.dialects.media_answer import identity_changes, plain_answer, read_object, unusable, value_at
+from farebox.dialects.media_answer import identity_changes, is_told, plain_answer, read_object, unusable, value_at
 from farebox.dialects.media_events import EventRelay
 from farebox.dialects.media_request import (
     FormRequest,
@@ -144,14 +144,14 @@ def read_answer(parsed: ParsedRequest, status: int, content_type: str, raw: byte
         return spans
     try:
         images = _IMAGES.decode(value_at(raw, spans, "data"))
-        shape = _SHAPE.decode(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return unusable(status, "not_images")
     if not images:
         return unusable(status, "empty_answer")
     if any(image.url for image in images):
         return unusable(status, "address_instead_of_image")
-    usage, is_counted = usage_of(parsed, value_at(raw, spans, "usage"), len(images), shape.size, shape.quality)
+    size, quality = (string_at(raw, spans, name) or "" for name in ("size", "quality"))
+    usage, is_counted = usage_of(parsed, value_at(raw, spans, "usage"), len(images), size, quality)
     return plain_answer(parsed.endpoint, raw, spans, usage, is_counted=is_counted)
 
 
@@ -193,7 +193,7 @@ def stamp_answer(answer: PlainAnswer, stamp: JobStamp, cost: str, usage: Usage) 
 
 def usage_value(reported: bytes, usage: Usage, cost: str | None) -> bytes:
     """The provider's usage object with our cost, or ours where it gave none."""
-    if reported.startswith(b"{"):
+    if is_told(reported):
         return stamped_usage(reported, cost)
     shape: dict[str, Any] = {
         "input_tokens": usage.input_tokens,
@@ -228,10 +228,4 @@ class _Image(msgspec.Struct):
     url: str | None = None
 
 
-class _Shape(msgspec.Struct):
-    size: str = ""
-    quality: str = ""
-
-
 _IMAGES = msgspec.json.Decoder(list[_Image])
-_SHAPE = msgspec.json.Decoder(_Shape)

@@ -12,7 +12,7 @@ import msgspec
 
 from farebox.dialects.exchange import JobStamp, Media, ParsedRequest, PlainAnswer, ProviderFault, StreamEnd
 from farebox.dialects.json_body import Spans
-from farebox.dialects.media_answer import read_object, unusable, value_at
+from farebox.dialects.media_answer import is_told, read_object, unusable, value_at
 from farebox.dialects.media_events import EventRelay
 from farebox.dialects.media_request import Judge, encoded, judge_fields, media_request, text_field, upstream_json
 from farebox.dialects.media_request import read_object as read_request_object
@@ -62,7 +62,7 @@ def parse_request(raw: bytes) -> ParsedRequest:
     facts = judge_fields(body.tree, _FIELDS)
     text = text_field(body.tree, "input")
     kind = body.tree.get("response_format") or "mp3"
-    if kind not in _CONTENT_TYPES:
+    if not isinstance(kind, str) or kind not in _CONTENT_TYPES:
         raise bad_field("response_format", f"must be one of {', '.join(_CONTENT_TYPES)}")
     form = body.tree.get("stream_format") or "audio"
     if form not in ("audio", "sse"):
@@ -186,7 +186,7 @@ class SoundRelay:
 
 
 def _usage_value(reported: bytes, usage: Usage, cost: str | None) -> bytes:
-    if reported.startswith(b"{"):
+    if is_told(reported):
         return stamped_usage(reported, cost)
     counts = {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens}
     return encoded({**counts, "total_tokens": usage.total_tokens, "cost": cost})

@@ -12,7 +12,7 @@ import msgspec
 from farebox.dialects.audio_length import longest_seconds, usual_seconds
 from farebox.dialects.exchange import JobStamp, Media, ParsedRequest, PlainAnswer, ProviderFault
 from farebox.dialects.json_body import MalformedJson, Spans, edit, read_value
-from farebox.dialects.media_answer import identity_changes, plain_answer, read_object, unusable, value_at
+from farebox.dialects.media_answer import identity_changes, is_told, plain_answer, read_object, unusable, value_at
 from farebox.dialects.media_events import EventRelay
 from farebox.dialects.media_request import FormRequest, Judge, encoded, form_request, form_tree, judge_fields, refused
 from farebox.dialects.multipart import Form
@@ -170,7 +170,7 @@ def _number(value: object) -> int:
 
 
 def _usage_value(reported: bytes, usage: Usage, cost: str | None) -> bytes:
-    if reported.startswith(b"{"):
+    if is_told(reported):
         return stamped_usage(reported, cost)
     seconds = 0 if usage.pieces is None else usage.pieces.audio_seconds
     return encoded({"type": "duration", "seconds": seconds, "cost": cost})

@@ -10,7 +10,7 @@ from typing import Any
 
 from farebox.dialects.exchange import JobStamp, Media, ParsedRequest, PlainAnswer, ProviderFault
 from farebox.dialects.json_body import MalformedJson, edit, read_value
-from farebox.dialects.media_answer import identity_changes, plain_answer, read_object, unusable, value_at
+from farebox.dialects.media_answer import identity_changes, is_told, plain_answer, read_object, unusable, value_at
 from farebox.dialects.media_events import EventRelay
 from farebox.dialects.media_request import Judge, encoded, judge_fields, media_request, text_field, upstream_json, whole
 from farebox.dialects.media_request import read_object as read_request_object
@@ -96,7 +96,7 @@ def stamp_answer(answer: PlainAnswer, stamp: JobStamp, cost: str, usage: Usage) 
         changes["meta"] = encoded({"billed_units": {"search_units": units}})
     reported = value_at(raw, spans, "usage")
     told = {"total_tokens": usage.input_tokens, "search_units": units, "cost": cost}
-    changes["usage"] = stamped_usage(reported, cost) if reported.startswith(b"{") else encoded(told)
+    changes["usage"] = stamped_usage(reported, cost) if is_told(reported) else encoded(told)
     return edit(raw, spans, changes)
 
 

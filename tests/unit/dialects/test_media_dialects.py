@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.media import wav
 
-from farebox.dialects import openai_images, openai_speech, openai_transcriptions, rerank
+from farebox.dialects import openai_images, openai_moderations, openai_speech, openai_transcriptions, rerank
 from farebox.dialects.audio_length import longest_seconds, usual_seconds
 from farebox.dialects.exchange import JobStamp, PlainAnswer, ProviderFault
 from farebox.dialects.multipart import File, Form
@@ -167,6 +167,16 @@ def test_seconds_that_were_heard(body: Any, seconds: int, tokens: int) -> None:
     assert answer.is_counted == (seconds == 11)
 
 
+@pytest.mark.parametrize("usage", [b"{}", b"{ }", b"null", b"[]", b"7"])
+def test_an_empty_usage_object_is_replaced(usage: bytes) -> None:
+    """Some servers name it and say nothing."""
+    answer = openai_transcriptions.read_answer(heard(), 200, "", b'{"text":"x","usage":' + usage + b"}")
+    assert isinstance(answer, PlainAnswer)
+    assert answer.usage is not None
+    stamped = msgspec.json.decode(openai_transcriptions.stamp_answer(answer, STAMP, "1", answer.usage))
+    assert stamped["usage"] == {"type": "duration", "seconds": 11, "cost": "1"}
+
+
 def _events(*bodies: Any) -> bytes:
     return b"".join(b"data: " + msgspec.json.encode(body) + b"\n\n" for body in bodies)
 
@@ -226,3 +236,81 @@ def test_sound_is_passed_on_byte_for_byte(pieces: list[bytes]) -> None:
     assert parsed.media is not None
     assert out + relay.finish("1", parsed.media.counted) == sound
     assert relay.output_tokens_estimated <= 7
+
+
+_scalars = st.none() | st.booleans() | st.integers(-3, 10**12) | st.floats() | st.text(max_size=4)
+_values = st.recursive(
+    _scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+)
+_members = st.sampled_from(
+    [
+        "model",
+        "prompt",
+        "input",
+        "voice",
+        "query",
+        "documents",
+        "n",
+        "size",
+        "quality",
+        "stream",
+        "stream_format",
+        "response_format",
+        "partial_images",
+        "data",
+        "usage",
+        "results",
+        "meta",
+        "text",
+        "duration",
+        "type",
+        "top_n",
+        "max_tokens_per_doc",
+        "error",
+        "url",
+        "b64_json",
+        "billed_units",
+    ]
+)
+_objects = st.dictionaries(_members, _values | st.dictionaries(_members, _values, max_size=2), max_size=6)
+_JSON_DIALECTS = [
+    (openai_images, openai_images.parse_generation, {"prompt": "x"}),
+    (openai_speech, openai_speech.parse_request, {"input": "x"}),
+    (openai_moderations, openai_moderations.parse_request, {"input": "x"}),
+    (rerank, rerank.parse_request, {"query": "x", "documents": ["x"]}),
+]
+
+
+@given(_objects, st.sampled_from(_JSON_DIALECTS), st.booleans())
+def test_no_request_breaks_a_reader(fields: Any, dialect: Any, has_model: bool) -> None:
+    """Anything is read or refused with 400."""
+    _, parse, needed = dialect
+    raw = msgspec.json.encode({**needed, **({"model": "m"} if has_model else {}), **fields})
+    try:
+        parsed = parse(raw)
+    except Refusal as refusal:
+        parsed, status = None, refusal.status
+    else:
+        status = 200
+    assert (parsed is None) == (status == 400)
+
+
+@given(_objects | _values, st.sampled_from(_JSON_DIALECTS))
+def test_no_answer_breaks_a_reader(body: Any, dialect: Any) -> None:
+    """Anything is an answer that can be stamped, or a fault of the channel."""
+    module, parse, needed = dialect
+    parsed = parse(msgspec.json.encode({"model": "m", **needed}))
+    answer = module.read_answer(parsed, 200, "application/json", msgspec.json.encode(body))
+    if isinstance(answer, PlainAnswer):
+        assert msgspec.json.decode(module.stamp_answer(answer, STAMP, "1", answer.usage))
+    else:
+        assert answer.fault == "channel"
+
+
+@given(_objects)
+def test_no_transcript_breaks_a_reader(body: Any) -> None:
+    """The same for transcripts."""
+    answer = openai_transcriptions.read_answer(heard(), 200, "application/json", msgspec.json.encode(body))
+    if isinstance(answer, PlainAnswer):
+        assert answer.usage is not None
+        assert msgspec.json.decode(openai_transcriptions.stamp_answer(answer, STAMP, "1", answer.usage))

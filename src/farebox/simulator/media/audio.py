@@ -1,5 +1,6 @@
 """Speech made and heard: sound as bytes that arrive in pieces, and text that depends on the sound alone."""
 
+from base64 import b64encode
 from typing import Any
 
 import msgspec
@@ -29,7 +30,8 @@ BYTES_PER_CHARACTER = 64
 PIECE_BYTES = 1024
 INPUT_MAX = 4096
 BYTES_PER_SECOND = 16_000  # by which the length of a recording is told from its size
-FORMATS = ("json", "text", "verbose_json")
+FORMATS = ("json", "text", "verbose_json", "srt", "vtt")
+CHARACTERS_PER_EVENT = 16
 
 
 class SpeechRequest(msgspec.Struct):
@@ -37,6 +39,7 @@ class SpeechRequest(msgspec.Struct):
     input: str
     voice: str
     response_format: str = "mp3"
+    stream_format: str = "audio"
 
 
 class HearingRequest(msgspec.Struct, frozen=True):
@@ -84,8 +87,21 @@ def _check_hearing(request: HearingRequest, options: SimulatorOptions) -> None:
 def _speak(request: SpeechRequest, model: str, options: SimulatorOptions, marks: Marks | None) -> Script:
     size = len(request.input) * BYTES_PER_CHARACTER
     sound = (SOUND * (size // len(SOUND) + 1))[:size]
+    if request.stream_format == "sse":
+        return stream_script(_sound_events(request, sound, options), options, marks)
     pieces = [Event(sound[start : start + PIECE_BYTES], 1) for start in range(0, size, PIECE_BYTES)]
     return stream_script(pieces, options, marks, content_type=KINDS[request.response_format])
+
+
+def _sound_events(request: SpeechRequest, sound: bytes, options: SimulatorOptions) -> list[Event]:
+    step = CHARACTERS_PER_EVENT * BYTES_PER_CHARACTER
+    events = [
+        _event({"type": "speech.audio.delta", "audio": b64encode(sound[start : start + step]).decode()}, 1)
+        for start in range(0, len(sound), step)
+    ]
+    used, made = text_tokens(request.input), len(request.input)
+    usage = {"input_tokens": used, "output_tokens": made, "total_tokens": used + made}
+    return [*events, _event({"type": "speech.audio.done", **({} if options.usage == "missing" else {"usage": usage})})]
 
 
 def _hear(request: HearingRequest, model: str, options: SimulatorOptions, marks: Marks | None) -> Script:
@@ -100,6 +116,10 @@ def _hear(request: HearingRequest, model: str, options: SimulatorOptions, marks:
         return stream_script([*events, Event(DONE)], options, marks)
     if request.response_format == "text":
         return plain_script(text.encode() + b"\n", options, content_type="text/plain; charset=utf-8", marks=marks)
+    if request.response_format in ("srt", "vtt"):
+        times = f"00:00:00,000 --> 00:00:{request.seconds % 60:02},000"
+        lines = f"1\n{times}\n{text}\n\n" if request.response_format == "srt" else f"WEBVTT\n\n{times}\n{text}\n"
+        return plain_script(lines.encode(), options, content_type="text/plain; charset=utf-8", marks=marks)
     body: dict[str, Any] = {"text": text, **usage}
     if request.response_format == "verbose_json":
         segment = {"id": 0, "start": 0.0, "end": float(request.seconds), "text": text}

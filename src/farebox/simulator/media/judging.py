@@ -95,7 +95,8 @@ def _rerank(request: RerankRequest, model: str, options: SimulatorOptions, marks
     tokens = _rerank_tokens(request)
     if options.usage != "missing":
         units = -(-len(texts) // DOCUMENTS_PER_UNIT)
-        body |= {"meta": {"billed_units": {"search_units": units}}, "usage": {"total_tokens": tokens}}
+        meta = {"api_version": {"version": "2"}, "billed_units": {"search_units": units}}
+        body |= {"meta": meta, "usage": {"total_tokens": tokens}}
     return json_script(msgspec.json.encode(body), options, tokens=(tokens, 0), marks=marks)
 
 
