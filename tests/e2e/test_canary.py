@@ -124,7 +124,7 @@ async def _talk(operator: Operator, customer: Customer, provider: SimulatorProce
     for _ in range(2):
         await ask({"model": "talk", "messages": canary.messages()}, headers=once)
     await call(port, "fb_live_" + canary.word(), chat("talk"))
-    await _provider_trouble(port, key, provider, canary)
+    await _provider_trouble(operator.server.data_dir, port, key, provider, canary)
     await _leave_in_the_middle(port, key, provider, canary)
 
 
@@ -167,7 +167,9 @@ def _bad_bodies(canary: Canary) -> Iterable[Any]:
     yield {"model": "talk", "messages": canary.messages(), "previous_response_id": canary.word()}
 
 
-async def _provider_trouble(port: int, key: str, provider: SimulatorProcess, canary: Canary) -> None:
+async def _provider_trouble(
+    data_dir: Path, port: int, key: str, provider: SimulatorProcess, canary: Canary
+) -> None:
     """Providers that quote what they were sent, in errors of all kinds."""
     for trouble in (
         {"status": 400, "error_message": f"bad content: {canary.word()}"},
@@ -187,8 +189,26 @@ async def _provider_trouble(port: int, key: str, provider: SimulatorProcess, can
         for stream in (False, True):
             provider.reset()
             provider.set(**trouble)
-            await call(port, key, {"model": "talk", "messages": canary.messages(), "stream": stream})
+            deadline = time.monotonic() + 20
+            # What the trouble before has shut off is opened again: every trouble is to reach the gateway.
+            while True:
+                await call(port, key, {"model": "talk", "messages": canary.messages(), "stream": stream})
+                if provider.stats()["keys"]:
+                    break
+                assert time.monotonic() < deadline, "the channel stays shut off"
+                await _forget_health(data_dir)
+                await asyncio.sleep(0.1)
     provider.reset()
+
+
+async def _forget_health(data_dir: Path) -> None:
+    urls = connection_urls(data_dir)
+    assert urls is not None
+    connection = await connect(urls.owner, application_name="test")
+    try:
+        await connection.execute("DELETE FROM health")
+    finally:
+        await connection.close()
 
 
 async def _leave_in_the_middle(port: int, key: str, provider: SimulatorProcess, canary: Canary) -> None:

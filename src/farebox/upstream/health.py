@@ -30,7 +30,6 @@ FIRST_OPEN_S = 5
 LONGEST_OPEN_S = 120
 # A provider may ask for hours; a probe every few minutes finds out sooner and costs nothing.
 LONGEST_RETRY_AFTER_S = 300
-AUTH_COOLDOWN_S = 60
 RATE_LIMIT_COOLDOWN_S = 5
 _SHARE_EVERY_S = 1.0
 # Transitions that come one after the other go together.
@@ -127,8 +126,11 @@ class Health:
         wait_s = None if retry_after_s is None else min(max(1, retry_after_s), LONGEST_RETRY_AFTER_S)
         if fault == "route":
             self._count(subjects.route, ROUTE_FAULTS_TO_OPEN, None)
-        elif fault in ("auth", "rate_limited") and subjects.key is not None:
-            self._open(subjects.key, wait_s or (AUTH_COOLDOWN_S if fault == "auth" else RATE_LIMIT_COOLDOWN_S))
+        elif fault == "auth" and subjects.key is not None:
+            # Plain words, so the first is believed; but not for long at first, as a provider may have a bad moment.
+            self._count(subjects.key, 1, wait_s)
+        elif fault == "rate_limited" and subjects.key is not None:
+            self._open(subjects.key, wait_s or RATE_LIMIT_COOLDOWN_S)
         else:
             self._count(subjects.channel, FAILURES_TO_OPEN, wait_s)
 
