@@ -40,6 +40,8 @@ MEASURES = ("latency", "plain", "refusals", "memory", "streams", "till")
 SYSTEMS = ("direct", "nginx", "portkey", "litellm", "farebox")
 # LiteLLM spends more than half a millisecond on a chunk: twenty streams of twenty chunks a second are its fill.
 _LITELLM_STREAMS = 20
+# The bar of a translated chunk is 60 µs: so many streams keep one core busy, and leave room for the other processes.
+_TRANSLATED_STREAMS = 500
 _TILL_ACCOUNTS = (1, 10_000)
 
 _FULL = Effort(
@@ -137,7 +139,10 @@ def _take_turns(
     if "streams" in measures:
         # Portkey's gateway answers streams with 500 where Node.js forbids it to change a response's headers.
         counts = [(each, _LITELLM_STREAMS if each.name == "litellm" else effort.open_streams) for each in once]
-        measure_streams(book, [(each, count) for each, count in counts if each.name != "portkey"], effort)
+        counts = [(each, count) for each, count in counts if each.name != "portkey"]
+        if node is not None:
+            counts.append((node.translated, min(_TRANSLATED_STREAMS, effort.open_streams)))
+        measure_streams(book, counts, effort)
     if node is not None:
         audit(book, node)
 

@@ -248,9 +248,11 @@ class _Client(asyncio.Protocol):
             self.finished.set_result(None)
 
 
-def request_bytes(target: Target, body: bytes, headers: dict[str, str], *, port: int | None = None) -> bytes:
+def request_bytes(
+    target: Target, body: bytes, headers: dict[str, str], *, port: int | None = None, path: str = PATH
+) -> bytes:
     """A whole request, made once and sent again and again."""
-    lines = [f"POST {PATH} HTTP/1.1", f"host: 127.0.0.1:{port or target.port}", f"content-length: {len(body)}"]
+    lines = [f"POST {path} HTTP/1.1", f"host: 127.0.0.1:{port or target.port}", f"content-length: {len(body)}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     return "\r\n".join((*lines, "", "")).encode() + body
 

@@ -37,6 +37,7 @@ class Node:
     data_dir: Path
     plain: Target  # a key without limits
     limited: Target  # a key with every limit
+    translated: Target  # streams between two dialects
     refusals: Mapping[str, Target]
     starts_s: Mapping[str, float]
     _env: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -162,6 +163,7 @@ def _stock(
         data_dir=data_dir,
         plain=plain,
         limited=plain.with_key("farebox, limits", key(rich, *_LIMITS)),
+        translated=replace(plain, name="farebox, translated", stream_path="/v1/messages", stream_end=b"message_stop"),
         refusals=refusals,
         starts_s=starts_s,
         _env=env,

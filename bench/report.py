@@ -131,6 +131,14 @@ def _streams(table: Table, systems: Sequence[str]) -> None:
             "≤ 25 µs" if ours else "",
             _at_most(25) if ours else None,
         )
+    table.add(
+        "streams translated, CPU per chunk, gateway",
+        "farebox, translated",
+        "streams.gateway_cpu_us",
+        "{:,.1f} µs",
+        "≤ 60 µs",
+        _at_most(60),
+    )
     for system in systems:
         ours = system == "farebox"
         table.add(

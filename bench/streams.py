@@ -68,8 +68,8 @@ async def _stream(target: Target, plan: Plan) -> StreamRun:
     groups = target.groups()
     port = target.stream_port or target.port
     headers = {"content-type": "application/json", **(target.stream_headers or target.headers)}
-    request = request_bytes(target, target.stream_body(), headers, port=port)
-    shared = _Shared(request, plan, target.body_has)
+    request = request_bytes(target, target.stream_body(), headers, port=port, path=target.stream_path)
+    shared = _Shared(request, plan, target.stream_end, target.body_has)
     clients = [_Stream(shared, loop) for _ in range(plan.streams)]
     started_s = loop.time()
     opening = [
@@ -125,11 +125,12 @@ async def _window(target: Target, plan: Plan, groups: cpu.Groups, shared: "_Shar
 class _Shared:
     # What all streams of a run write into.
 
-    def __init__(self, request: bytes, plan: Plan, body_has: bytes) -> None:
+    def __init__(self, request: bytes, plan: Plan, end: bytes, body_has: bytes) -> None:
         self.request = request
         self.chunks = plan.chunks
         self.not_begun = plan.streams
         self.all_begun = asyncio.Event()
+        self.end = end
         self.body_has = body_has
         self.counting = False
         self.late_us = array("q")
@@ -191,7 +192,7 @@ class _Stream(asyncio.Protocol):
         if self._seen != shared.chunks:
             what = self._tail[:15].decode(errors="replace") if not self._seen else "a stream"
             shared.faults[f"{what} with {self._seen} of {shared.chunks} chunks"] += 1
-        elif b"[DONE]" not in self._tail or shared.body_has not in self._tail:
-            shared.faults[f"a stream without [DONE] or {shared.body_has.decode()} at its end"] += 1
+        elif shared.end not in self._tail or shared.body_has not in self._tail:
+            shared.faults[f"a stream without {shared.end.decode()} or {shared.body_has.decode()} at its end"] += 1
         else:
             shared.served += 1

@@ -26,6 +26,7 @@ MODEL = "sim-chat"
 STREAM_MODEL = "metronome"
 PATH = "/v1/chat/completions"
 _QUESTION = [{"role": "user", "content": "Say something short about the weather."}]
+_MOST_TOKENS = 16_000
 _START_LIMIT_S = 90.0
 _STOP_LIMIT_S = 40.0
 _PR_SET_PDEATHSIG = 1
@@ -49,6 +50,8 @@ class Target:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     stream_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     status: int = 200
+    stream_path: str = PATH
+    stream_end: bytes = b"[DONE]"  # what the last piece of a whole stream contains
     body_has: bytes = b'"usage"'  # what every right answer contains
     served_a_minute: int = 0  # how many are answered with 200 although `status` is a refusal
     version: str | None = None
@@ -57,6 +60,11 @@ class Target:
         return _encoded({"model": self.model, "messages": _QUESTION})
 
     def stream_body(self) -> bytes:
+        if self.stream_path != PATH:
+            # Anthropic's dialect, before a provider of OpenAI's.
+            return _encoded(
+                {"model": self.stream_model, "messages": _QUESTION, "stream": True, "max_tokens": _MOST_TOKENS}
+            )
         return _encoded(
             {
                 "model": self.stream_model,
