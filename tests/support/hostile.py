@@ -300,6 +300,8 @@ def _error(path: str) -> dict[str, Any]:
     return {"error": {"message": message, "type": kind, "param": "messages", "code": "bad_one", **tags}, **TAGS}
 
 
+# In JSON or in a form.
+_STREAM = re.compile(rb'"stream": ?true|name="stream"\r\n\r\ntrue|"stream_format": ?"sse"')
 _COUNT = re.compile(r'("[a-zA-Z_]*[tT]oken(?:s|Count)": ?)\d+')
 
 
@@ -309,6 +311,7 @@ class Hostile(ThreadingHTTPServer):
     daemon_threads = True
     mode = "answer"
     count: str | None = None
+    answers = _ANSWERS
 
     @property
     def url(self) -> str:
@@ -320,13 +323,15 @@ class _Handler(BaseHTTPRequestHandler):
     server: Hostile
 
     def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        sent = self.rfile.read(int(self.headers["content-length"]))
         path = self.path.partition("?")[0]
-        plain, events = next(found for end, found in _ANSWERS.items() if path.endswith(end))
+        plain, events = next(found for end, found in self.server.answers.items() if path.endswith(end))
         if self.server.mode == "error":
             self._send(400, "application/json", json.dumps(_error(path)).encode())
-        elif body.get("stream") or plain is None:
+        elif plain is None or _STREAM.search(sent):
             self._send(200, "text/event-stream", self._stream(path, events))
+        elif isinstance(plain, bytes):
+            self._send(200, "audio/mpeg", plain)
         else:
             self._send(200, "application/json", self._claiming(json.dumps(plain())).encode())
 
@@ -364,9 +369,10 @@ def _event(name: str, event: Any) -> bytes:
 
 
 @contextlib.contextmanager
-def running_hostile() -> Iterator[Hostile]:
-    """The provider for as long as the block lasts."""
+def running_hostile(answers: dict[str, tuple[Any, Any]] | None = None) -> Iterator[Hostile]:
+    """The provider for as long as the block lasts; `answers` by how paths end, its usual ones when none are given."""
     server = Hostile(("127.0.0.1", 0), _Handler)
+    server.answers = answers or _ANSWERS
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="hostile", daemon=True)
     thread.start()
     try:

@@ -26,9 +26,9 @@ PER_SEARCH = PerTokenCard(NOTHING, pieces=PiecePrices(search_unit=2 * 10**9))
 FREE = PerTokenCard(NOTHING)
 
 
-def sell_media(shop: Shop, base_url: str) -> None:
-    """One channel, and a model for each kind of work."""
-    shop.channel("first", base_url)
+def sell_media(shop: Shop, base_url: str, *, upstream_model: str = "", **channel: Any) -> None:
+    """One channel, and a model for each kind of work; upstream the model has its own name, or the one given."""
+    shop.channel("first", base_url, **channel)
     sold: tuple[tuple[str, str, Rates], ...] = (
         ("painter", "images", PER_IMAGE),
         ("token-painter", "images", PER_IMAGE_TOKEN),
@@ -39,7 +39,7 @@ def sell_media(shop: Shop, base_url: str) -> None:
         ("ranker", "rerank", PER_SEARCH),
     )
     for name, task, rates in sold:
-        route = NewRoute(channel="first", upstream_model=f"sim-{name}", cost=rates)
+        route = NewRoute(channel="first", upstream_model=upstream_model or f"sim-{name}", cost=rates)
         shop.model(name, route, rates=rates, tasks=(task,))
 
 

@@ -6,6 +6,7 @@ What a provider says beyond the members of the dialect and names its side goes, 
 from uuid import UUID
 
 from farebox.dialects.exchange import JobStamp, PlainAnswer, ProviderFault
+from farebox.dialects.identity import without_identity
 from farebox.dialects.json_body import MalformedJson, Spans, json_string, members
 from farebox.dialects.openai_answer import string_at
 from farebox.dialects.openai_extras import EVERY
@@ -13,6 +14,7 @@ from farebox.domain.job import Endpoint
 from farebox.domain.usage import Usage
 
 _NULL = b"null"
+_NESTED = (b"{", b"[")
 
 
 def unusable(status: int, code: str) -> ProviderFault:
@@ -55,9 +57,15 @@ def plain_answer(endpoint: Endpoint, raw: bytes, spans: Spans, usage: Usage, *, 
     )
 
 
-def identity_changes(spans: Spans, stamp: JobStamp, id_prefix: str) -> dict[str, bytes | None]:
-    """What must change in an answer or event so that it is ours."""
+def identity_changes(raw: bytes, spans: Spans, stamp: JobStamp, id_prefix: str) -> dict[str, bytes | None]:
+    """What must change in an answer or event so that it is ours: at its top, and within its lists and objects."""
     changes: dict[str, bytes | None] = dict.fromkeys(spans.keys() & EVERY.top)
+    for name in spans.keys() - changes.keys():
+        value = value_at(raw, spans, name)
+        if value[:1] in _NESTED:
+            cleaned = without_identity(value)
+            if cleaned is not value:
+                changes[name] = cleaned
     if "id" in spans:
         changes["id"] = our_id(id_prefix, stamp.job_id)
     if "model" in spans:

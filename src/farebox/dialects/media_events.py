@@ -98,7 +98,7 @@ class EventRelay:
             return self._done
         name, data = self._withheld
         spans = members(data)
-        changes = identity_changes(spans, self._stamp, "")
+        changes = identity_changes(data, spans, self._stamp, "")
         changes["usage"] = self._write(value_at(data, spans, "usage"), usage, cost)
         return _event(name, edit(data, spans, changes)) + self._done
 
@@ -133,7 +133,7 @@ class EventRelay:
         for member in ("delta", "audio"):
             if member in spans:
                 self._delta_bytes += spans[member][1] - spans[member][0] - 2
-        changes = identity_changes(spans, self._stamp, "")
+        changes = identity_changes(data, spans, self._stamp, "")
         return _event(name, edit(data, spans, changes) if changes else data)
 
     def _keep(self, name: bytes, data: bytes, spans: Spans) -> bytes:
@@ -144,7 +144,7 @@ class EventRelay:
         if released is None:
             return b""
         before = members(released[1])
-        changes = identity_changes(before, self._stamp, "")
+        changes = identity_changes(released[1], before, self._stamp, "")
         return _event(released[0], edit(released[1], before, changes))
 
     def _fail(self, code: str) -> None:

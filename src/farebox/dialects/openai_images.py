@@ -186,7 +186,7 @@ def relay(parsed: ParsedRequest, stamp: JobStamp, scrub: Scrub) -> EventRelay:
 def stamp_answer(answer: PlainAnswer, stamp: JobStamp, cost: str, usage: Usage) -> bytes:
     """The answer as the customer gets it."""
     raw, spans = answer.raw, answer.spans
-    changes = identity_changes(spans, stamp, "img-")
+    changes = identity_changes(raw, spans, stamp, "img-")
     changes["usage"] = usage_value(value_at(raw, spans, "usage"), usage, cost)
     return edit(raw, spans, changes)
 

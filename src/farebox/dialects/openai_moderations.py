@@ -62,7 +62,7 @@ def read_answer(parsed: ParsedRequest, status: int, content_type: str, raw: byte
 def stamp_answer(answer: PlainAnswer, stamp: JobStamp, cost: str, usage: Usage) -> bytes:
     """The answer as the customer gets it. The dialect has no usage object here; the cost stands in the header."""
     del cost, usage
-    changes = identity_changes(answer.spans, stamp, "modr-")
+    changes = identity_changes(answer.raw, answer.spans, stamp, "modr-")
     changes["usage"] = None
     return edit(answer.raw, answer.spans, changes)
 

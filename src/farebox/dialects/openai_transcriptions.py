@@ -96,7 +96,7 @@ def stamp_answer(answer: PlainAnswer, stamp: JobStamp, cost: str, usage: Usage) 
     raw, spans = answer.raw, answer.spans
     if not spans:
         return raw
-    changes = identity_changes(spans, stamp, "trsc-")
+    changes = identity_changes(raw, spans, stamp, "trsc-")
     changes["usage"] = _usage_value(value_at(raw, spans, "usage"), usage, cost)
     return edit(raw, spans, changes)
 

@@ -90,7 +90,7 @@ def read_answer(parsed: ParsedRequest, status: int, content_type: str, raw: byte
 def stamp_answer(answer: PlainAnswer, stamp: JobStamp, cost: str, usage: Usage) -> bytes:
     """The answer as the customer gets it: of what the provider tells about itself only the units billed are left."""
     raw, spans = answer.raw, answer.spans
-    changes = identity_changes(spans, stamp, "rerank-")
+    changes = identity_changes(raw, spans, stamp, "rerank-")
     units = 0 if usage.pieces is None else usage.pieces.search_units
     if "meta" in spans:
         changes["meta"] = encoded({"billed_units": {"search_units": units}})
