@@ -55,15 +55,7 @@ class SimulatorProcess:
 
     def stop(self) -> None:
         """End the process; calling it twice does no harm."""
-        self.process.terminate()
-        try:
-            self.process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        for pipe in (self.process.stdin, self.process.stdout):
-            if pipe is not None:
-                pipe.close()
+        end(self.process)
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:
@@ -76,11 +68,13 @@ class SimulatorProcess:
 
 def start_simulator(*, port: int = 0, **options: Any) -> SimulatorProcess:
     """A simulator that is ready to answer; it ends by itself when the tests die."""
+    return SimulatorProcess(*launch("--port", str(port), "--json-options", json.dumps(options)))
+
+
+def launch(*arguments: str) -> "tuple[subprocess.Popen[str], str]":
+    """A process of the simulator that is ready, and its URL."""
     process = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "farebox.simulator", "--until-stdin-closes"),
-            *("--port", str(port), "--json-options", json.dumps(options)),
-        ],
+        [sys.executable, "-m", "farebox.simulator", "--until-stdin-closes", *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -89,7 +83,20 @@ def start_simulator(*, port: int = 0, **options: Any) -> SimulatorProcess:
     line = process.stdout.readline()
     if not line:
         raise AssertionError(f"the simulator did not start: exit status {process.wait()}")
-    return SimulatorProcess(process, json.loads(line)["url"])
+    return process, json.loads(line)["url"]
+
+
+def end(process: "subprocess.Popen[str]") -> None:
+    """End a process of the simulator; calling it twice does no harm."""
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            pipe.close()
 
 
 @contextlib.contextmanager

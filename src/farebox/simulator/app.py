@@ -17,6 +17,7 @@ from farebox.simulator.errors import Refused, bad_request, encode_error
 from farebox.simulator.identity import Marks, marks_for
 from farebox.simulator.models import compose_get
 from farebox.simulator.options import SimulatorOptions, merge_options
+from farebox.simulator.payments.desk import PREFIX, PaymentDesk
 from farebox.simulator.script import Script, plain_script
 from farebox.simulator.stats import RequestHead, RequestRecord, Stats, key_of
 
@@ -45,10 +46,11 @@ class Reply(msgspec.Struct, frozen=True):
 
 
 class Simulator:
-    """One simulated provider; every connection of a process shares it."""
+    """One simulated provider, and a desk for payments beside it; every connection of a process shares them."""
 
-    def __init__(self, options: SimulatorOptions, clock: Clock | None = None) -> None:
+    def __init__(self, options: SimulatorOptions, clock: Clock | None = None, desk: PaymentDesk | None = None) -> None:
         self._start_options = options
+        self._desk = desk
         self._clock = clock or SystemClock()
         self._number = 0
         self.stats = Stats(options.keep_requests)
@@ -59,6 +61,8 @@ class Simulator:
         if request.target.startswith(CONTROL):
             path = request.target[len(CONTROL) :].partition(b"?")[0]
             return Reply(self._control(request.method, path, request.body))
+        if self._desk is not None and request.target.startswith(PREFIX):
+            return Reply(self._desk.script(request.method, request.target, request.headers, request.body))
         self._number += 1
         marks = marks_for(self._number, self._clock.unix_ms())
         headers = request.headers

@@ -15,7 +15,8 @@ ANTHROPIC_KEY = b"x-api-key"
 ANTHROPIC_VERSION = b"anthropic-version"
 GOOGLE_KEY = b"x-goog-api-key"
 FOREIGN = (ANTHROPIC_KEY, ANTHROPIC_VERSION, GOOGLE_KEY)
-WATCHED = frozenset((AUTHORIZATION, SIMULATE, CONTENT_TYPE, *FOREIGN))
+IDEMPOTENCY_KEY = b"idempotency-key"
+WATCHED = frozenset((AUTHORIZATION, SIMULATE, CONTENT_TYPE, IDEMPOTENCY_KEY, *FOREIGN))
 UNREMARKABLE = frozenset(
     spelled
     for name in (b"host", b"accept", b"accept-encoding", b"content-length", b"user-agent", b"connection")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from farebox.simulator.app import Simulator
 from farebox.simulator.connection import Connection
 from farebox.simulator.options import SimulatorOptions
+from farebox.simulator.payments.desk import PaymentDesk
 
 BACKLOG = 4096
 
@@ -17,14 +18,16 @@ async def serve_simulator(
     host: str = "127.0.0.1",
     port: int = 0,
     sock: socket.socket | None = None,
+    desk: PaymentDesk | None = None,
     on_ready: Callable[[int], None],
 ) -> None:
     """Serve until cancelled; `on_ready` is called once with the port when connections are accepted.
 
-    A bound `sock` takes the place of `host` and `port`. Cancelling cuts the answers that are still running.
+    A bound `sock` takes the place of `host` and `port`. With a `desk`, payments are simulated, too. Cancelling cuts the
+    answers that are still running.
     """
     loop = asyncio.get_running_loop()
-    simulator = Simulator(options)
+    simulator = Simulator(options, desk=desk)
     connections: set[Connection] = set()
 
     def connect() -> Connection:
@@ -35,9 +38,14 @@ async def serve_simulator(
     else:
         server = await loop.create_server(connect, host, port, backlog=BACKLOG)
     try:
-        on_ready(server.sockets[0].getsockname()[1])
+        bound_host, bound_port = server.sockets[0].getsockname()[:2]
+        if desk is not None:
+            desk.serve_at(f"http://{bound_host}:{bound_port}")
+        on_ready(bound_port)
         await asyncio.Event().wait()
     finally:
         server.close()
         for connection in list(connections):
             connection.close()
+        if desk is not None:
+            await desk.close()

@@ -1,0 +1,1 @@
+"""Stripe: Checkout, kept cards, refunds, and what its events say. It must not know the ledger, nor SQL."""

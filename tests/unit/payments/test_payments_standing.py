@@ -1,0 +1,196 @@
+"""What the ledger must have of a payment, as a table that one can read aloud."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+
+from farebox.domain.policies.money import ChargebackPolicy
+from farebox.kit.ids import IdSource
+from farebox.payments.payment import Dispute, Payment, Problem, Refund
+from farebox.payments.recharge import Recharge, state_of
+from farebox.payments.standing import Known, Standing, mismatch, standings
+
+_IDS = IdSource()
+_AT = datetime(2026, 3, 1, tzinfo=UTC)
+_DOLLAR = 10**9
+_POLICY = ChargebackPolicy()
+_RECHARGE = Recharge(
+    id=_IDS.new(),
+    account_id=_IDS.new(),
+    method="stripe",
+    state="checkout",
+    needs_review=False,
+    mode="live",
+    credit_nano=100 * _DOLLAR,
+    bonus_nano=5 * _DOLLAR,
+    credit_days=0,
+    price_minor=10_000,
+    currency="USD",
+    package="big",
+    product="prod_1",
+    requested_by=None,
+    idempotency_key="",
+    input_hash=b"",
+    keep_method=False,
+)
+_PAYMENT = Payment(
+    id=_IDS.new(),
+    provider="stripe",
+    ref="pi_1",
+    mode="live",
+    state="paid",
+    recharge_id=_RECHARGE.id,
+    account_id=_RECHARGE.account_id,
+    created_at=_AT,
+    paid_at=_AT,
+    price_minor=10_000,
+    gross_minor=12_100,
+    tax_minor=2_100,
+    currency="USD",
+    product="prod_1",
+)
+
+
+def refund(gross_minor: int, state: Any = "succeeded", **more: Any) -> Refund:
+    return Refund(
+        **{
+            "id": _IDS.new(),
+            "payment_id": _PAYMENT.id,
+            "provider": "stripe",
+            "ref": "re_1",
+            "state": state,
+            "gross_minor": gross_minor,
+            "is_ours": False,
+            "is_whole": False,
+            "asked_by": "",
+            "reason": "",
+            **more,
+        }
+    )
+
+
+def dispute(state: Any, **more: Any) -> Dispute:
+    return Dispute(
+        **{
+            "id": _IDS.new(),
+            "payment_id": _PAYMENT.id,
+            "provider": "stripe",
+            "ref": "dp_1",
+            "state": state,
+            "gross_minor": 12_100,
+            "reason": "",
+            "due_at": None,
+            "has_frozen": False,
+            "case_id": None,
+            "decision": "",
+            "decided_by": None,
+            "decided_at": None,
+            "note": "",
+            "created_at": _AT,
+            **more,
+        }
+    )
+
+
+def of(known: Known, recharge: Recharge | None = _RECHARGE, policy: ChargebackPolicy = _POLICY) -> Standing:
+    return standings(recharge, [known], policy)[known.payment.id]
+
+
+def changed(**changes: Any) -> Payment:
+    return msgspec.structs.replace(_PAYMENT, **changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({}, ""),
+        ({"provider": "creem"}, "wrong_provider"),
+        ({"mode": "test"}, "wrong_mode"),
+        ({"currency": "EUR"}, "wrong_currency"),
+        ({"price_minor": 9_999}, "wrong_amount"),
+        ({"price_minor": 10_001}, "wrong_amount"),
+        ({"product": "prod_2"}, "wrong_product"),
+    ],
+)
+def test_what_is_not_as_asked_for_credits_nothing(changes: dict[str, Any], problem: Problem) -> None:
+    """Provider, mode, currency, amount and product are compared before anything is credited."""
+    payment = changed(**changes)
+    assert mismatch(payment, _RECHARGE) == problem
+    found = of(Known(payment))
+    assert (found.problem, found.credit_nano) == (problem, 0 if problem else 100 * _DOLLAR)
+
+
+@pytest.mark.parametrize(
+    ("known", "taken_dollars", "is_bonus_revoked"),
+    [
+        (Known(_PAYMENT), 0, False),
+        (Known(changed(refunded_minor=3_025, refunded_at=_AT)), 25, False),
+        (Known(_PAYMENT, [refund(3_025)]), 25, False),
+        (Known(changed(refunded_minor=3_025, refunded_at=_AT), [refund(3_025)]), 25, False),
+        (Known(_PAYMENT, [refund(3_025, "asked", ref=""), refund(3_025, "manual", ref="")]), 50, False),
+        (Known(_PAYMENT, [refund(3_025, "failed")]), 0, False),
+        (Known(changed(refunded_minor=12_100, refunded_at=_AT)), 100, True),
+        (Known(_PAYMENT, (), [dispute("inquiry")]), 0, False),
+        (Known(_PAYMENT, (), [dispute("open")]), 100, True),
+        (Known(_PAYMENT, (), [dispute("open", gross_minor=0)]), 100, True),
+        (Known(_PAYMENT, (), [dispute("open", gross_minor=3_025)]), 25, False),
+        (Known(_PAYMENT, (), [dispute("won")]), 0, False),
+        (Known(_PAYMENT, (), [dispute("open", decision="won")]), 0, False),
+        (Known(_PAYMENT, (), [dispute("lost", decision="won")]), 100, True),
+        (Known(_PAYMENT, [refund(6_050)], [dispute("open")]), 100, True),
+    ],
+)
+def test_what_has_gone_is_taken_back_in_proportion(known: Known, taken_dollars: int, is_bonus_revoked: bool) -> None:
+    """Refunds and disputes take their share of the credit, never more than all; all of it takes the bonus, too."""
+    found = of(known)
+    assert (found.taken_nano, found.is_bonus_revoked) == (taken_dollars * _DOLLAR, is_bonus_revoked)
+    assert found.taken_minor == taken_dollars * 100
+
+
+def test_a_refund_that_failed_later_leaves_the_sum_that_had_it() -> None:
+    """A provider's sum counts a refund from its begin to its failure, and only then is it taken off again."""
+    failed = refund(3_025, "failed", begun_at=_AT, failed_at=_AT + timedelta(hours=2))
+    for hours, taken_dollars in ((-1, 25), (1, 0), (3, 25)):
+        payment = changed(refunded_minor=3_025, refunded_at=_AT + timedelta(hours=hours))
+        assert of(Known(payment, [failed])).taken_nano == taken_dollars * _DOLLAR
+
+
+def test_without_provisional_claw_back_only_a_lost_dispute_takes() -> None:
+    """The policy decides what an open dispute does."""
+    policy = ChargebackPolicy(claw_back=False)
+    assert of(Known(_PAYMENT, (), [dispute("open")]), policy=policy).taken_nano == 0
+    assert of(Known(_PAYMENT, (), [dispute("lost")]), policy=policy).taken_nano == 100 * _DOLLAR
+
+
+def test_one_of_two_payments_is_credited_and_the_other_when_that_one_goes_back() -> None:
+    """The second payment of a recharge is a duplicate, unless the first has gone back altogether."""
+    first = changed(posted_credit_nano=100 * _DOLLAR, posted_bonus_nano=5 * _DOLLAR)
+    second = changed(id=_IDS.new(), ref="pi_2", paid_at=_AT - timedelta(days=1))
+    found = standings(_RECHARGE, [Known(first), Known(second)], _POLICY)
+    assert (found[second.id].problem, found[second.id].credit_nano) == ("duplicate", 0)
+    gone = msgspec.structs.replace(first, refunded_minor=12_100, refunded_at=_AT)
+    found = standings(_RECHARGE, [Known(gone), Known(second)], _POLICY)
+    assert (found[second.id].problem, found[second.id].credit_nano) == ("", 100 * _DOLLAR)
+    assert found[first.id].taken_nano == 100 * _DOLLAR
+
+
+def test_review_comes_before_credit() -> None:
+    """Paid and to be reviewed waits; approved is credited; declined is a problem until the money has gone back."""
+    waiting = msgspec.structs.replace(_RECHARGE, needs_review=True)
+    assert of(Known(_PAYMENT), waiting) == Standing()
+    assert state_of(waiting, [_PAYMENT]) == "review"
+    approved = msgspec.structs.replace(waiting, decision="approved")
+    assert of(Known(_PAYMENT), approved).credit_nano == 100 * _DOLLAR
+    declined = msgspec.structs.replace(waiting, decision="declined")
+    assert of(Known(_PAYMENT), declined).problem == "declined"
+    assert of(Known(_PAYMENT, [refund(12_100)]), declined) == Standing()
+    assert state_of(declined, [_PAYMENT]) == "declined"
+
+
+def test_a_payment_of_nothing_we_asked_for_is_credited_only_by_decision() -> None:
+    """No recharge is a problem; what an operator accepts is credited as decided."""
+    assert of(Known(_PAYMENT), None).problem == "no_recharge"
+    accepted = changed(accepted_nano=7 * _DOLLAR)
+    assert of(Known(accepted), None) == Standing(credit_nano=7 * _DOLLAR)
