@@ -15,6 +15,9 @@ zero in each unit:
     restore       customer +   as for a recharge or what was given: a claw-back that turned out to be wrong
     repay         customer -   receivable +
     refund        customer -   wash +
+    payout        customer -   wash +                       paid out by hand, not by way of the payment's provider
+    migration     customer -   exchange +  |  customer +   exchange -        a transaction on either account
+    forfeiture    customer -   breakage +  promo +          as an expiry, by an operator's decision
     debt forgiven receivable +   write-off -
 
 It must not know SQL, nor balances: whoever posts keeps those.
@@ -32,6 +35,7 @@ LotKind = Literal["promo", "paid", "grant", "adjustment"]
 
 OVERRUN = "overrun"
 GRANT = "grant"
+MIGRATION = "migration"
 # Nano-units in the minor unit of a payment currency (ISO 4217) where that is not a hundredth.
 _NANO_PER_CENT = 10**7
 _NANO_PER_MINOR = {
@@ -152,6 +156,26 @@ def revoke(from_balance_nano: int, debt_nano: int) -> tuple[Posting, ...]:
 def refund(amount_nano: int, paid: Paid, unit: str) -> tuple[Posting, ...]:
     """Unspent paid credit that goes back to its source."""
     return claw_back(amount_nano, 0, paid, unit)
+
+
+def pay_out(amount_nano: int, paid: Paid, unit: str) -> tuple[Posting, ...]:
+    """Unspent credit that is paid out by hand; `paid` is what is paid."""
+    return claw_back(amount_nano, 0, paid, unit)
+
+
+def migration_out(amount_nano: int) -> tuple[Posting, ...]:
+    """Credit that goes to another account here."""
+    return Posting("customer", -amount_nano), Posting("exchange", amount_nano, MIGRATION)
+
+
+def migration_in(amount_nano: int) -> tuple[Posting, ...]:
+    """Credit that comes from another account here."""
+    return Posting("customer", amount_nano), Posting("exchange", -amount_nano, MIGRATION)
+
+
+def forfeiture(taken: dict[LotKind, int]) -> tuple[Posting, ...]:
+    """Credit that its account loses: given credit goes back to where it came from, paid credit is breakage."""
+    return expiry(taken)
 
 
 def repay(amount_nano: int) -> tuple[Posting, ...]:

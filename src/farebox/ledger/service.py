@@ -5,18 +5,18 @@ there is one. Each has an idempotency key: the same key with the same input does
 it raises IdempotencyConflict. It must not know HTTP, nor what payment providers send.
 """
 
-import hashlib
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
 
-from farebox.domain.errors import IdempotencyConflict, LedgerError
+from farebox.domain.errors import LedgerError
 from farebox.domain.money import MAX_NANO, format_amount
 from farebox.kit.ids import IdSource
 from farebox.ledger import posting, store
 from farebox.ledger.lots import by_kind, expired, spending_order, take
+from farebox.ledger.operation import Posted, check_amount, claim, digest_of, memo_of
 from farebox.ledger.posting import LotKind, Paid, Posting
 from farebox.storage.database import Connection
 
@@ -24,17 +24,6 @@ CreditKind = Literal["paid", "promo", "grant"]
 _TXN_KIND: dict[CreditKind, str] = {"paid": "recharge", "promo": "promo", "grant": "grant"}
 # A lot to be: its kind, its amount, when it expires.
 _Part = tuple[LotKind, int, datetime | None]
-
-
-class Posted(msgspec.Struct, frozen=True):
-    """What a ledger operation did. `amount_nano` is the change of the balance, debts repaid not yet taken off."""
-
-    txn_id: UUID
-    amount_nano: int
-    balance_nano: int
-    debt_nano: int = 0  # that this operation has made
-    repaid_nano: int = 0  # of an old debt
-    repeated: bool = False
 
 
 class Ledger:
@@ -58,7 +47,7 @@ class Ledger:
         operator: str | None = None,
     ) -> Posted:
         """Add credit as a new lot; an old debt is repaid from it first. Paid credit says what was paid."""
-        _check_amount(amount_nano)
+        check_amount(amount_nano)
         if kind == "paid":
             if paid is None:
                 raise LedgerError("paid credit needs what was paid for it")
@@ -68,14 +57,14 @@ class Ledger:
             if paid is not None:
                 raise LedgerError(f"nobody pays for credit of kind {kind}")
             postings = posting.given(amount_nano, kind)
-        digest = _digest("credit", account_id, amount_nano, kind, reference, paid, expires_at)
+        digest = digest_of("credit", account_id, amount_nano, kind, reference, paid, expires_at)
         async with connection.transaction():
             purse = await store.lock_purse(connection, account_id)
             txn_id = self._ids.new()
-            earlier = await _claim(connection, purse, idempotency_key, txn_id, digest)
+            earlier = await claim(connection, purse, idempotency_key, txn_id, digest)
             if earlier is not None:
                 return earlier
-            memo = _memo(reference=reference, operator=operator, key=idempotency_key)
+            memo = memo_of(reference=reference, operator=operator, key=idempotency_key)
             await self._post(connection, purse, txn_id, _TXN_KIND[kind], digest, memo, postings)
             parts: list[_Part] = [(kind, amount_nano, expires_at)]
             return await self._add_lots(connection, purse, txn_id, digest, parts, reference=reference, paid=paid)
@@ -96,13 +85,13 @@ class Ledger:
         Promotional credit keeps its expiry: a correction does not turn it into credit that lasts. What has run out
         meanwhile is gone with the next sweep; whoever wants to be generous grants credit instead.
         """
-        _check_amount(amount_nano)
-        digest = _digest("adjustment", account_id, job_id, amount_nano)
+        check_amount(amount_nano)
+        digest = digest_of("adjustment", account_id, job_id, amount_nano)
         reference = f"job:{job_id}"
         async with connection.transaction():
             purse = await store.lock_purse(connection, account_id)
             txn_id = self._ids.new()
-            earlier = await _claim(connection, purse, idempotency_key, txn_id, digest)
+            earlier = await claim(connection, purse, idempotency_key, txn_id, digest)
             if earlier is not None:
                 return earlier
             charged = await store.load_charge(connection, account_id, job_id)
@@ -114,7 +103,7 @@ class Ledger:
                     f"{format_amount(left_nano)} can still be given back"
                 )
             parts = _split(amount_nano, charged, adjusted)
-            memo = _memo(reference=reference, operator=operator, key=idempotency_key, reason=reason)
+            memo = memo_of(reference=reference, operator=operator, key=idempotency_key, reason=reason)
             postings = posting.adjustment(parts.earned_nano, parts.promo_nano, parts.grant_nano)
             await self._post(connection, purse, txn_id, "adjustment", digest, memo, postings)
             lots: list[_Part] = [
@@ -141,13 +130,13 @@ class Ledger:
         it is a bonus, promotional credit of that reference. Raises LedgerError when more would be taken back than was
         credited.
         """
-        _check_amount(amount_nano)
+        check_amount(amount_nano)
         _check_reference(reference)
-        digest = _digest("claw_back", account_id, amount_nano, reference, paid)
+        digest = digest_of("claw_back", account_id, amount_nano, reference, paid)
         async with connection.transaction():
             purse = await store.lock_purse(connection, account_id)
             txn_id = self._ids.new()
-            earlier = await _claim(connection, purse, idempotency_key, txn_id, digest)
+            earlier = await claim(connection, purse, idempotency_key, txn_id, digest)
             if earlier is not None:
                 return earlier
             lots = await store.load_lots(connection, account_id, reference)
@@ -159,7 +148,7 @@ class Ledger:
             parts: list[tuple[UUID | None, int]] = [(lot.id, nano) for lot, nano in take(lots, from_balance_nano)]
             if debt_nano:
                 parts.append((None, debt_nano))
-            memo = _memo(reference=reference, operator=operator, key=idempotency_key)
+            memo = memo_of(reference=reference, operator=operator, key=idempotency_key)
             if paid is None:
                 postings = posting.revoke(from_balance_nano, debt_nano)
             else:
@@ -185,18 +174,19 @@ class Ledger:
         What had become a debt repays it; when it was repaid since, that part comes back as credit that is nobody's to
         refund. Raises LedgerError when less was taken.
         """
-        _check_amount(amount_nano)
-        digest = _digest("restore", account_id, amount_nano, reference, paid)
+        check_amount(amount_nano)
+        digest = digest_of("restore", account_id, amount_nano, reference, paid)
         async with connection.transaction():
             purse = await store.lock_purse(connection, account_id)
             txn_id = self._ids.new()
-            earlier = await _claim(connection, purse, idempotency_key, txn_id, digest)
+            earlier = await claim(connection, purse, idempotency_key, txn_id, digest)
             if earlier is not None:
                 return earlier
             kind: LotKind = "promo" if paid is None else "paid"
             returned_nano = await _return_to_lots(connection, account_id, reference, kind, amount_nano)
             # The verification of lots wants to know what did not become a new one.
-            memo = _memo(reference=reference, operator=operator, key=idempotency_key) | {"returned_nano": returned_nano}
+            told = memo_of(reference=reference, operator=operator, key=idempotency_key)
+            memo = told | {"returned_nano": returned_nano}
             if paid is None:
                 postings = posting.given(amount_nano, "promo")
             else:
@@ -217,7 +207,7 @@ class Ledger:
             taken = take(lots, amount_nano)
             txn_id = self._ids.new()
             # No key: a debt that was repaid is not there to be repaid twice.
-            digest = _digest("repay", account_id, [(lot.id, part_nano) for lot, part_nano in taken])
+            digest = digest_of("repay", account_id, [(lot.id, part_nano) for lot, part_nano in taken])
             await self._post(connection, purse, txn_id, "repay", digest, {}, posting.repay(amount_nano))
             await store.update_lots(connection, account_id, [lot for lot, _ in taken])
             return Posted(txn_id, -amount_nano, purse.balance_nano, repaid_nano=amount_nano)
@@ -233,17 +223,17 @@ class Ledger:
         operator: str,
     ) -> Posted:
         """Give up a part of a debt, never more than all of it."""
-        _check_amount(amount_nano)
-        digest = _digest("forgive", account_id, amount_nano)
+        check_amount(amount_nano)
+        digest = digest_of("forgive", account_id, amount_nano)
         async with connection.transaction():
             purse = await store.lock_purse(connection, account_id)
             txn_id = self._ids.new()
-            earlier = await _claim(connection, purse, idempotency_key, txn_id, digest)
+            earlier = await claim(connection, purse, idempotency_key, txn_id, digest)
             if earlier is not None:
                 return earlier
             if amount_nano > purse.owed_nano:
                 raise LedgerError(f"this account owes {format_amount(purse.owed_nano)}, which is less")
-            memo = _memo(operator=operator, key=idempotency_key, reason=reason)
+            memo = memo_of(operator=operator, key=idempotency_key, reason=reason)
             await self._post(connection, purse, txn_id, "forgive", digest, memo, posting.forgive(amount_nano))
             return Posted(txn_id, 0, purse.balance_nano, debt_nano=-amount_nano)
 
@@ -257,7 +247,7 @@ class Ledger:
                 return None
             txn_id = self._ids.new()
             # No key: what has been taken is not there to be taken twice.
-            digest = _digest("expiry", account_id, [(lot.id, part_nano) for lot, part_nano in taken])
+            digest = digest_of("expiry", account_id, [(lot.id, part_nano) for lot, part_nano in taken])
             memo = {"lots": [str(lot.id) for lot, _ in taken]}
             await self._post(connection, purse, txn_id, "expiry", digest, memo, posting.expiry(by_kind(taken)))
             await store.update_lots(connection, account_id, [lot for lot, _ in taken])
@@ -314,17 +304,6 @@ class Ledger:
         await store.insert_txn(connection, purse, txn_id, kind, digest, memo, postings, self._unit)
 
 
-async def _claim(connection: Connection, purse: store.Purse, key: str, txn_id: UUID, digest: bytes) -> Posted | None:
-    earlier = await store.claim_key(connection, key, purse.account_id, txn_id, digest)
-    if earlier is None:
-        return None
-    account_id, earlier_id, earlier_digest = earlier
-    if account_id != purse.account_id or earlier_digest != digest:
-        raise IdempotencyConflict(f"the key {key[:80]!r} was used before with other input")
-    amount_nano, debt_nano = await store.posted_amounts(connection, account_id, earlier_id)
-    return Posted(earlier_id, amount_nano, purse.balance_nano, debt_nano=debt_nano, repeated=True)
-
-
 def _split(amount_nano: int, charged: store.Parts, adjusted: store.Parts) -> store.Parts:
     earned_nano = min(amount_nano, charged.earned_nano - adjusted.earned_nano)
     grant_nano = min(amount_nano - earned_nano, charged.grant_nano - adjusted.grant_nano)
@@ -370,20 +349,7 @@ async def _return_to_lots(
     return sum(undone.values())
 
 
-def _check_amount(amount_nano: int) -> None:
-    if not 0 < amount_nano <= MAX_NANO:
-        raise LedgerError(f"an amount must be above 0 and fit the ledger, got {amount_nano} nano")
-
-
 def _check_reference(reference: str) -> None:
     # Without one, a claw-back would take every payment that has none for its own.
     if not reference.strip():
         raise LedgerError("a payment needs its reference, so that a refund can find what it has credited")
-
-
-def _memo(**facts: str | None) -> dict[str, Any]:
-    return {name: fact for name, fact in facts.items() if fact}
-
-
-def _digest(*told: object) -> bytes:
-    return hashlib.sha256(msgspec.json.encode(told)).digest()

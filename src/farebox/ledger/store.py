@@ -18,6 +18,11 @@ NOW = "SELECT clock_timestamp()"
 
 OWED = "SELECT owed_nano FROM receivable WHERE account_id = $1"
 
+INDEBTED = """
+SELECT receivable.account_id FROM receivable JOIN account ON account.id = receivable.account_id
+WHERE owed_nano > 0 AND balance_nano > held_nano ORDER BY receivable.account_id LIMIT $1
+"""
+
 # Waits for another transaction that is about to use the same key, and gives nothing when it did.
 CLAIM_KEY = """
 INSERT INTO txn_key (key, account_id, txn_id, input_hash) VALUES ($1, $2, $3, $4)
@@ -187,6 +192,11 @@ async def lock_purse(connection: Connection, account_id: UUID) -> Purse:
     owed_nano = await connection.fetchval(OWED, account_id)
     now = await connection.fetchval(NOW)
     return Purse(account_id, row["balance_nano"], row["held_nano"], row["version"], owed_nano or 0, now)
+
+
+async def load_indebted(connection: Connection, limit: int) -> list[UUID]:
+    """Accounts that owe and have what open holds do not need."""
+    return [row["account_id"] for row in await connection.fetch(INDEBTED, limit)]
 
 
 async def claim_key(

@@ -1,1 +1,1 @@
-"""Money in and out by payment providers, transfers and codes: recharges, refunds, disputes, their events."""
+"""Money in and out at payment providers: recharges, payments and their events, refunds, disputes."""

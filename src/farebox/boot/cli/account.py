@@ -6,8 +6,10 @@ from uuid import UUID
 
 import typer
 
-from farebox.accounts import admin_store, service
+from farebox.accounts import admin_store, search, service
 from farebox.accounts.account import Account
+from farebox.accounts.search import AccountFilter, FoundAccount
+from farebox.audit.record import COMMAND, record
 from farebox.boot.cli.options import (
     AccountArgument,
     AccountOption,
@@ -69,6 +71,24 @@ def list_(*, limit: Limit = 100, data: Data = None, json: Json = False) -> None:
 
 
 @app.command()
+def find(
+    words: Annotated[str, typer.Argument(metavar="WORDS", help="An id, or how an address, a name or a key begins.")],
+    *,
+    limit: Limit = 20,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Accounts by what somebody tells of them."""
+
+    async def work(session: Session) -> list[dict[str, Any]]:
+        found = await search.find(session.connection, AccountFilter(words=words), None, limit)
+        return [_found(account) for account in found]
+
+    rows = run_command(data, work)
+    emit(rows, json=json, text=table(rows, ("account_id", "email", "status", "balance", "held", "created_at")))
+
+
+@app.command()
 def show(
     account_id: AccountArgument = None,
     *,
@@ -100,7 +120,7 @@ def grant(
 
     async def work(session: Session) -> dict[str, Any]:
         async with session.connection.transaction():
-            await give_credit(
+            posted = await give_credit(
                 session.connection,
                 session.ids,
                 session.config,
@@ -110,6 +130,9 @@ def grant(
                 idempotency_key=idempotency_key,
             )
             found = await service.show_account(session.connection, account)
+            if not posted.repeated:
+                told = {"txn_id": str(posted.txn_id), "amount": format_amount(amount)}
+                await _note(session, "account.grant", account, after=told, reason=reason)
         return {"account_id": str(account), "granted": format_amount(amount), "balance": describe(found)["balance"]}
 
     done = run_command(data, work)
@@ -142,14 +165,18 @@ def limit(
     )
 
     async def work(session: Session) -> dict[str, Any]:
-        limits = await service.change_limits(session.connection, wanted, asked)
+        async with session.connection.transaction():
+            before = await service.show_account(session.connection, wanted)
+            limits = await service.change_limits(session.connection, wanted, asked)
+            told = describe_limits(before.limits), describe_limits(limits)
+            await _note(session, "account.limit", wanted, before=told[0], after=told[1])
         return {"account_id": str(wanted), "limits": describe_limits(limits)}
 
     found = run_command(data, work)
     emit(found, json=json, text=facts(found))
 
 
-def _status_command(change: Callable[[Connection, UUID, str], Awaitable[None]]) -> Callable[..., None]:
+def _status_command(action: str, change: Callable[[Connection, UUID, str], Awaitable[None]]) -> Callable[..., None]:
     def command(
         account_id: AccountArgument = None,
         *,
@@ -159,8 +186,13 @@ def _status_command(change: Callable[[Connection, UUID, str], Awaitable[None]]) 
         json: Json = False,
     ) -> None:
         async def work(session: Session) -> dict[str, Any]:
-            await change(session.connection, wanted, reason)
-            return describe(await service.show_account(session.connection, wanted))
+            async with session.connection.transaction():
+                before = await service.show_account(session.connection, wanted)
+                await change(session.connection, wanted, reason)
+                after = await service.show_account(session.connection, wanted)
+                told = {"status": before.status}, {"status": after.status}
+                await _note(session, action, wanted, before=told[0], after=told[1], reason=reason)
+            return describe(after)
 
         wanted = chosen(account_id, account, "an account")
         found = run_command(data, work)
@@ -169,11 +201,48 @@ def _status_command(change: Callable[[Connection, UUID, str], Awaitable[None]]) 
     return command
 
 
-app.command("freeze", help="No new jobs from now on; the balance stays.")(_status_command(service.freeze))
-app.command("unfreeze", help="Let a frozen account call again.")(_status_command(service.unfreeze))
-app.command("close", help="End an account for good: its keys are revoked, what is left of its balance stays.")(
-    _status_command(service.close)
+app.command("freeze", help="No new jobs from now on; the balance stays.")(
+    _status_command("account.freeze", service.freeze)
 )
+app.command("unfreeze", help="Let a frozen account call again.")(_status_command("account.unfreeze", service.unfreeze))
+app.command("close", help="End an account for good: its keys are revoked, what is left of its balance stays.")(
+    _status_command("account.close", service.close)
+)
+
+
+async def _note(
+    session: Session,
+    action: str,
+    account_id: UUID,
+    *,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any],
+    reason: str = "",
+) -> None:
+    await record(
+        session.connection,
+        session.ids,
+        COMMAND,
+        action,
+        target=f"account:{account_id}",
+        account_id=account_id,
+        before=before,
+        after=after,
+        reason=reason,
+    )
+
+
+def _found(account: FoundAccount) -> dict[str, Any]:
+    return {
+        "account_id": str(account.id),
+        "email": account.email,
+        "name": account.name,
+        "status": account.status,
+        "balance": format_amount(account.balance_nano),
+        "held": format_amount(account.held_nano),
+        "debt": format_amount(account.owed_nano),
+        "created_at": utc(account.created_at),
+    }
 
 
 def describe(account: Account) -> dict[str, Any]:

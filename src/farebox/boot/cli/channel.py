@@ -10,6 +10,7 @@ from farebox.boot.cli.channel_presets import plan, show
 from farebox.boot.cli.options import Amount, AmountSetting, Count, CountSetting, Data, Json, changes
 from farebox.boot.cli.output import emit, facts, note, table
 from farebox.boot.cli.session import Session, run_command
+from farebox.boot.cli.trail import on_trail
 from farebox.boot.config import read_secret_variable
 from farebox.catalog import admin, caps
 from farebox.catalog.admin import NewChannel
@@ -79,7 +80,10 @@ def add(
             concurrency=concurrency,
             api_key=api_key,
         )
-        channel_id = await admin.add_channel(session.connection, session.ids, await session.seal(), new)
+        seal = await session.seal()
+        told = {"kind": new.kind, "provider": new.provider, "base_url": new.base_url}
+        async with on_trail(session, "channel.add", f"channel:{new.name}", after=told):
+            channel_id = await admin.add_channel(session.connection, session.ids, seal, new)
         return {"channel_id": str(channel_id), "name": planned.name}
 
     made = run_command(data, work)
@@ -164,7 +168,9 @@ def cap(
     asked = changes(daily_nano=daily_cap, concurrency=concurrency)
 
     async def work(session: Session) -> dict[str, Any]:
-        return {"name": name, **describe_caps(await caps.cap_channel(session.connection, name, asked))}
+        async with on_trail(session, "channel.cap", f"channel:{name}", after=asked):
+            capped = await caps.cap_channel(session.connection, name, asked)
+        return {"name": name, **describe_caps(capped)}
 
     found = run_command(data, work)
     emit(found, json=json, text=facts(found))
@@ -181,7 +187,8 @@ def describe_caps(found: caps.SupplyCaps) -> dict[str, Any]:
 
 def _switch(name: str, data: str | None, *, enabled: bool, json: bool) -> None:
     async def work(session: Session) -> dict[str, Any]:
-        channel_id = await admin.set_channel_enabled(session.connection, name, enabled=enabled)
+        async with on_trail(session, f"channel.{'enable' if enabled else 'disable'}", f"channel:{name}"):
+            channel_id = await admin.set_channel_enabled(session.connection, name, enabled=enabled)
         return {"channel_id": str(channel_id), "name": name, "enabled": enabled}
 
     done = run_command(data, work)

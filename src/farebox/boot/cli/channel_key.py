@@ -8,6 +8,7 @@ import typer
 from farebox.boot.cli.options import Data, Json
 from farebox.boot.cli.output import emit, table, utc
 from farebox.boot.cli.session import Session, run_command
+from farebox.boot.cli.trail import on_trail
 from farebox.boot.config import read_secret_variable
 from farebox.catalog import channel_keys
 
@@ -31,7 +32,8 @@ def add(
 
     async def work(session: Session) -> dict[str, Any]:
         seal = await session.seal()
-        key_id = await channel_keys.add_channel_key(session.connection, session.ids, seal, name, api_key)
+        async with on_trail(session, "channel_key.add", f"channel:{name}"):
+            key_id = await channel_keys.add_channel_key(session.connection, session.ids, seal, name, api_key)
         keys = await channel_keys.list_channel_keys(session.connection, name)
         return {"channel_key_id": str(key_id), "name": name, "keys": len(keys)}
 
@@ -60,11 +62,9 @@ def remove(
     """Forget a key of a channel for good; calls that run with it end normally."""
 
     async def work(session: Session) -> dict[str, Any]:
-        return {
-            "channel_key_id": str(key_id),
-            "removed": True,
-            "keys": await channel_keys.remove_channel_key(session.connection, key_id),
-        }
+        async with on_trail(session, "channel_key.remove", f"channel_key:{key_id}"):
+            left = await channel_keys.remove_channel_key(session.connection, key_id)
+        return {"channel_key_id": str(key_id), "removed": True, "keys": left}
 
     done = run_command(data, work)
     emit(done, json=json, text=f"key {key_id} removed; its channel has {done['keys']} keys left")

@@ -1,19 +1,32 @@
-"""`farebox jobs …`: receipts, as customers get them, for any account."""
+"""`farebox jobs …`: receipts, as customers get them, for any account, and giving back a charge."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
 
+from farebox.audit.record import COMMAND, record
 from farebox.boot import receipts
-from farebox.boot.cli.options import Data, JobArgument, JobOption, Json, Limit, OfAnyAccount, chosen
+from farebox.boot.cli.options import (
+    Data,
+    JobArgument,
+    JobOption,
+    Json,
+    Limit,
+    OfAnyAccount,
+    PositiveAmount,
+    Reason,
+    chosen,
+)
 from farebox.boot.cli.output import emit, facts, table, utc
 from farebox.boot.cli.session import Session, run_command
 from farebox.boot.config import Given, load_config
 from farebox.boot.data_dir import DataDir
 from farebox.domain.errors import CommandError
 from farebox.domain.money import format_amount
+from farebox.ledger import operator_jobs
 from farebox.ledger.receipt_store import Doubt
+from farebox.ledger.service import Ledger
 from farebox.till.operations import Settle, Void
 from farebox.till.spool import rejected_endings
 
@@ -83,6 +96,56 @@ def show(
     ]
     shown = {name: value for name, value in receipt.items() if name != "lines"}
     emit(receipt, json=json, text="\n".join([facts(shown), *lines]))
+
+
+@app.command()
+def adjust(
+    job_id: JobArgument = None,
+    *,
+    job: JobOption = None,
+    amount: PositiveAmount = None,
+    reason: Reason,
+    idempotency_key: Annotated[str | None, typer.Option(help="The same key gives back once only.")] = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Give back a job's charge, or --amount of it."""
+    wanted = chosen(job_id, job, "a job")
+
+    async def work(session: Session) -> dict[str, Any]:
+        found = await operator_jobs.load_one(session.connection, wanted)
+        if found is None:
+            raise CommandError(f"there is no ended job {wanted}")
+        nano = found.charge_nano - found.adjusted_nano if amount is None else amount
+        async with session.connection.transaction():
+            posted = await Ledger(session.config.policy.unit, session.ids).adjust(
+                session.connection,
+                found.account_id,
+                wanted,
+                nano,
+                f"adjust:{idempotency_key or session.ids.new()}",
+                reason=reason,
+                operator="cli",
+            )
+            if not posted.repeated:
+                await record(
+                    session.connection,
+                    session.ids,
+                    COMMAND,
+                    "job.adjust",
+                    target=f"job:{wanted}",
+                    account_id=found.account_id,
+                    after={"txn_id": str(posted.txn_id), "amount": format_amount(nano)},
+                    reason=reason,
+                )
+        return {
+            "job_id": str(wanted),
+            "adjusted": format_amount(posted.amount_nano),
+            "balance": format_amount(posted.balance_nano),
+        }
+
+    done = run_command(data, work)
+    emit(done, json=json, text=f"gave back {done['adjusted']} of job {wanted}, balance {done['balance']}")
 
 
 def _describe(ending: Settle | Void) -> dict[str, Any]:

@@ -2,14 +2,17 @@
 
 import re
 import time
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 
+import msgspec
 import typer
 
 from farebox.boot.cli.options import (
     AmountSetting,
     Count,
+    CountSetting,
     Data,
     InputPrice,
     Json,
@@ -23,11 +26,14 @@ from farebox.boot.cli.output import emit, facts, note, table, utc
 from farebox.boot.cli.price_classes import Classes, shown_classes, tasks_of, with_classes
 from farebox.boot.cli.repricing import Clear, repriced
 from farebox.boot.cli.session import Session, run_command
+from farebox.boot.cli.trail import on_trail
 from farebox.boot.list_prices import with_list_prices
 from farebox.catalog import admin, caps
 from farebox.catalog.admin import NewModel, NewRoute
+from farebox.catalog.prices import Scheduled, newest_prices, schedule_price
 from farebox.catalog.snapshot import Model, Snapshot
 from farebox.catalog.store import load_snapshot
+from farebox.control import price_notice
 from farebox.domain.money import format_amount, format_price
 from farebox.domain.pricing import PerTokenCard, RateCard, Rates, TokenPrices
 
@@ -96,7 +102,8 @@ def add(
         priced = new
         if costs is None:
             priced, unknown = with_list_prices(new, await load_snapshot(session.connection))
-        await admin.add_model(session.connection, session.ids, priced)
+        async with on_trail(session, "model.add", f"model:{name}", after=msgspec.to_builtins(priced)):
+            await admin.add_model(session.connection, session.ids, priced)
         return unknown
 
     unknown = run_command(data, work)
@@ -150,11 +157,29 @@ def price(
     change = repriced(prices, per_request, price or (), clear or ())
 
     async def work(session: Session) -> dict[str, Any]:
-        added = await admin.change_price(session.connection, name, change, _moment(effective, session.now))
+        added = (await _set_price(session, name, change, _moment(effective, session.now))).card
         return {"model": name, "rate_card": added.version, "effective_at": utc(added.effective_at)}
 
     done = run_command(data, work)
     emit(done, json=json, text=f"rate card {done['rate_card']} of {name} is in force from {done['effective_at']}")
+
+
+async def _set_price(
+    session: Session, name: str, change: Callable[[Rates], Rates], effective_at: datetime | None
+) -> Scheduled:
+    """With the notice of the policy, announced, and on the trail."""
+    connection, config, rule = session.connection, session.config, session.config.policy.price_change
+    async with connection.transaction():
+        rates = change(await newest_prices(connection, name))
+        done = await schedule_price(
+            connection, name, rates, effective_at, notice_days=rule.notice_days, now=session.now
+        )
+        url = config.public_url or ""
+        await price_notice.announce(connection, session.ids, rule, name, done, now=session.now, public_url=url)
+        told = {"version": done.card.version, "starts_at": utc(done.card.effective_at), "rises": done.rises}
+        rates_told = msgspec.to_builtins(rates)
+        async with on_trail(session, "price.set", f"model:{name}", after={**told, "rates": rates_told}):
+            return done
 
 
 @app.command()
@@ -163,15 +188,17 @@ def cap(
     *,
     daily: AmountSetting = None,
     account_daily: AmountSetting = None,
+    account_rpm: CountSetting = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """Cap what a model may be charged on a day, in all and per account; none lifts a cap, what is not named stays."""
-    asked = changes(daily_nano=daily, account_daily_nano=account_daily)
+    """Cap charges of a day, in all and per account, and an account's requests per minute; none lifts a cap."""
+    asked = changes(daily_nano=daily, account_daily_nano=account_daily, account_requests_per_minute=account_rpm)
 
     async def work(session: Session) -> dict[str, Any]:
-        found = await caps.cap_model(session.connection, name, asked)
-        return {"model": name, **_caps(found.daily_nano, found.account_daily_nano)}
+        async with on_trail(session, "model.cap", f"model:{name}", after=asked):
+            found = await caps.cap_model(session.connection, name, asked)
+        return {"model": name, **_caps(found)}
 
     found = run_command(data, work)
     emit(found, json=json, text=facts(found))
@@ -191,17 +218,20 @@ def enable(name: Name, *, data: Data = None, json: Json = False) -> None:
 
 def _switch(name: str, data: str | None, *, enabled: bool, json: bool) -> None:
     async def work(session: Session) -> dict[str, Any]:
-        await caps.set_model_enabled(session.connection, name, enabled=enabled)
+        async with on_trail(session, f"model.{'enable' if enabled else 'disable'}", f"model:{name}"):
+            await caps.set_model_enabled(session.connection, name, enabled=enabled)
         return {"model": name, "enabled": enabled}
 
     done = run_command(data, work)
     emit(done, json=json, text=f"model {name} is {'enabled' if enabled else 'disabled'}")
 
 
-def _caps(daily_nano: int | None, account_daily_nano: int | None) -> dict[str, str | None]:
+def _caps(found: caps.ModelCaps) -> dict[str, str | int | None]:
+    daily_nano, account_daily_nano = found.daily_nano, found.account_daily_nano
     return {
         "daily_cap": None if daily_nano is None else format_amount(daily_nano),
         "account_daily_cap": None if account_daily_nano is None else format_amount(account_daily_nano),
+        "account_rpm": found.account_requests_per_minute,
     }
 
 
@@ -262,7 +292,7 @@ def describe(model: Model, snapshot: Snapshot) -> dict[str, Any]:
         "max_output": model.most_output_tokens,
         "max_seconds": model.most_audio_seconds,
         "tasks": list(model.tasks),
-        **_caps(model.daily_cap_nano, model.account_daily_cap_nano),
+        **_caps(caps.ModelCaps(model.daily_cap_nano, model.account_daily_cap_nano, model.account_requests_per_minute)),
         "rate_card": None if card is None else card.version,
         "pricing": {} if card is None else _pricing(card),
         "coming": [

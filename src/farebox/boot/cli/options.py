@@ -126,6 +126,7 @@ AccountArgument = Annotated[UUID | None, typer.Argument(parser=_ID, metavar="ACC
 AccountOption = Annotated[
     UUID | None, typer.Option("--account", parser=_ID, metavar="ID", help="Instead of the argument.")
 ]
+IdArgument = Annotated[UUID, typer.Argument(parser=_ID, metavar="ID")]
 KeyArgument = Annotated[UUID | None, typer.Argument(parser=_ID, metavar="KEY_ID")]
 KeyOption = Annotated[UUID | None, typer.Option("--key", parser=_ID, metavar="KEY_ID", help="Instead of the argument.")]
 JobArgument = Annotated[UUID | None, typer.Argument(parser=_ID, metavar="JOB")]

@@ -8,6 +8,7 @@ from farebox.boot.cli.channel import describe_caps
 from farebox.boot.cli.options import AmountSetting, CountSetting, Data, Json, changes
 from farebox.boot.cli.output import emit, facts, table
 from farebox.boot.cli.session import Session, run_command
+from farebox.boot.cli.trail import on_trail
 from farebox.catalog import caps
 from farebox.catalog.snapshot import Snapshot
 from farebox.catalog.store import load_snapshot
@@ -41,7 +42,9 @@ def cap(
     asked = changes(daily_nano=daily_cap, concurrency=concurrency)
 
     async def work(session: Session) -> dict[str, Any]:
-        return {"provider": name, **describe_caps(await caps.cap_provider(session.connection, name, asked))}
+        async with on_trail(session, "provider.cap", f"provider:{name}", after=asked):
+            capped = await caps.cap_provider(session.connection, name, asked)
+        return {"provider": name, **describe_caps(capped)}
 
     found = run_command(data, work)
     emit(found, json=json, text=facts(found))

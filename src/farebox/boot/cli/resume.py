@@ -7,7 +7,8 @@ import typer
 from farebox.boot.cli.options import Data, Json
 from farebox.boot.cli.output import emit
 from farebox.boot.cli.session import Session, run_command
-from farebox.boot.cli.stop import All, ChannelName, ModelName, ProviderName, scope_and_target
+from farebox.boot.cli.stop import All, ChannelName, ModelName, ProviderName, scope_and_target, trail_target
+from farebox.boot.cli.trail import on_trail
 from farebox.catalog import admin
 
 app = typer.Typer(rich_markup_mode=None)
@@ -28,7 +29,8 @@ def resume(
     scope, target = scope_and_target(model=model, channel=channel, provider=provider, everything=everything)
 
     async def work(session: Session) -> dict[str, Any]:
-        await admin.resume(session.connection, scope, target)
+        async with on_trail(session, "stop.end", trail_target(scope, target), reason=reason):
+            await admin.resume(session.connection, scope, target)
         return {"scope": scope, "target": target, "stopped": False}
 
     done = run_command(data, work)

@@ -7,6 +7,7 @@ import typer
 from farebox.boot.cli.options import Data, Json
 from farebox.boot.cli.output import emit
 from farebox.boot.cli.session import Session, run_command
+from farebox.boot.cli.trail import on_trail
 from farebox.catalog import admin
 from farebox.catalog.admin import StopScope
 
@@ -34,11 +35,17 @@ def stop(
     scope, target = scope_and_target(model=model, channel=channel, provider=provider, everything=everything)
 
     async def work(session: Session) -> dict[str, Any]:
-        await admin.stop(session.connection, scope, target, reason, abort_running=now)
+        async with on_trail(session, "stop.set", trail_target(scope, target), after={"now": now}, reason=reason):
+            await admin.stop(session.connection, scope, target, reason, abort_running=now)
         return {"scope": scope, "target": target, "stopped": True}
 
     done = run_command(data, work)
     emit(done, json=json, text=f"stopped: {admin.describe_stop(scope, target)}")
+
+
+def trail_target(scope: StopScope, target: str) -> str:
+    """How the audit trail names what is stopped."""
+    return scope if scope == "all" else f"{scope}:{target}"
 
 
 def scope_and_target(

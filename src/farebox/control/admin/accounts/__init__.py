@@ -1,0 +1,1 @@
+"""Accounts, as operators see and change them."""

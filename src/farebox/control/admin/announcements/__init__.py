@@ -1,0 +1,1 @@
+"""Announcements as operators make them."""

@@ -1,0 +1,1 @@
+"""Accounts that wait for the operator."""

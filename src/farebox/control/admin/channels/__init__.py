@@ -1,0 +1,1 @@
+"""Channels: the ways to reach providers, with their health, caps and keys."""

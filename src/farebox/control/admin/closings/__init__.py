@@ -1,0 +1,1 @@
+"""The queue of accounts that close."""

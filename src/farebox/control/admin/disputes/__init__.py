@@ -1,0 +1,1 @@
+"""Disputes: what operators decide on chargebacks."""

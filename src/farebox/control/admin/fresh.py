@@ -1,0 +1,20 @@
+"""A second factor that only some uses of an endpoint ask for."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Depends
+
+from farebox.control.access import Staff, visitor_or_nobody
+from farebox.domain.errors import ActionRefused
+from farebox.identity.visitor import Visitor
+
+MayBeFresh = Annotated[Visitor | None, Depends(visitor_or_nobody)]
+
+
+def check_fresh(staff: Staff, visitor: Visitor | None) -> None:
+    """Refuses an operator who has not shown a second factor just now; a program's scopes were given by one who had."""
+    if staff.actor.kind == "token":
+        return
+    if visitor is None or not visitor.is_fresh(datetime.now(UTC)):
+        raise ActionRefused("second_factor_required", "Show your second factor again for this.", status=403)

@@ -1,0 +1,1 @@
+"""Jobs of all accounts, with cost and margin."""

@@ -1,0 +1,1 @@
+"""Models on sale: facts, switches, caps and routes."""

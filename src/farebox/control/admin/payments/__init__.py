@@ -1,0 +1,1 @@
+"""Payments, their refunds and events, for operators."""

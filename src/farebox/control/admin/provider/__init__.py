@@ -1,0 +1,1 @@
+"""Providers, each with all its channels."""

@@ -1,0 +1,1 @@
+"""Recharges: the queue of those that wait for review."""

@@ -1,0 +1,1 @@
+"""Margins: what was charged against what it cost."""

@@ -1,0 +1,1 @@
+"""The emergency stop: in force for the next admission on every node."""

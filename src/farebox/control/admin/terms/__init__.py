@@ -1,0 +1,1 @@
+"""The terms as operators publish them."""

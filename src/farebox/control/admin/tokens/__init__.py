@@ -1,0 +1,1 @@
+"""Admin tokens of programs."""

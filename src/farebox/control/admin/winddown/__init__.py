@@ -1,0 +1,1 @@
+"""Winding the service down."""

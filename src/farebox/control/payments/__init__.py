@@ -1,0 +1,1 @@
+"""Payments: what the customer has paid, and what endpoints of payments work with."""

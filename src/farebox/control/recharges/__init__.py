@@ -1,0 +1,1 @@
+"""Recharges: what can be bought, and buying it."""

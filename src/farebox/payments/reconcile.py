@@ -1,0 +1,84 @@
+"""The daily comparison: what providers list, what is known of payments, and what the wash book holds.
+
+A payment that was missed is applied like any other fact, and credited; that it had to be found this way is a case.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from farebox.cases.case import open_case
+from farebox.kit.logging import Logger
+from farebox.ledger.posting import Paid
+from farebox.payments import payment_store, reconcile_store
+from farebox.payments.books import Books
+from farebox.payments.fact import PaymentFact
+from farebox.payments.merging import apply_fact
+from farebox.payments.provider import PaymentProvider
+from farebox.payments.reconcile_store import KnownPayment
+from farebox.storage.database import Connection
+
+_LOOK_BACK = timedelta(days=7)
+# A payment of the last minutes may be on its way to either side.
+_SETTLED = timedelta(minutes=30)
+_MOST_SHOWN = 20
+
+
+async def reconcile_provider(connection: Connection, books: Books, provider: PaymentProvider) -> list[str]:
+    """Compare the payments of the last days one by one; the differences, of which a case has been made.
+
+    Raises ProviderAway or ProviderRefused when the provider does not list them.
+    """
+    now = await payment_store.now(connection)
+    since = now - _LOOK_BACK
+    known = await reconcile_store.load_known(connection, provider.name, since)
+    listed: set[str] = set()
+    found = []
+    async for fact in provider.list_payments(since):
+        listed.add(fact.payment_ref)
+        difference = _difference(fact, known.get(fact.payment_ref))
+        if difference and fact.occurred_at < now - _SETTLED:
+            found.append(f"{fact.payment_ref}: {difference}")
+        if difference:
+            await apply_fact(connection, books, fact)
+    # The ends of the span may be cut differently over there.
+    inner = await reconcile_store.load_known(connection, provider.name, since + _SETTLED)
+    found += [f"{ref}: the provider does not list it" for ref in inner if ref not in listed and ref in known]
+    if found:
+        await _report(connection, books, provider.name, found)
+    return found
+
+
+async def reconcile_wash(connection: Connection, books: Books, logger: Logger) -> list[str]:
+    """Compare what payments have posted with the wash book, per provider and currency."""
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        posted = await reconcile_store.load_posted(connection)
+        washed = await reconcile_store.load_washed(connection)
+    found = []
+    for (provider, currency), minor in sorted(posted.items()):
+        held_nano = washed.get(f"{provider}:{currency}", 0)
+        wanted_nano = Paid(provider, minor, currency).nano
+        if held_nano != wanted_nano:
+            found.append(f"{provider}:{currency}: payments say {wanted_nano} nano, the wash book {held_nano}")
+    if found:
+        logger.critical("wash_book_differs", problems=found)
+        await _report(connection, books, "wash", found)
+    return found
+
+
+def _difference(fact: PaymentFact, known: KnownPayment | None) -> str:
+    if known is None:
+        return "no event has told of it"
+    if fact.gross_minor is not None and (fact.gross_minor, fact.currency) != (known.gross_minor, known.currency):
+        return f"{fact.gross_minor} {fact.currency} there, {known.gross_minor} {known.currency} here"
+    if fact.refunded_minor is not None and fact.refunded_minor > known.refunded_minor:
+        return f"{fact.refunded_minor} refunded there, {known.refunded_minor} here"
+    return ""
+
+
+async def _report(connection: Connection, books: Books, what: str, found: list[str]) -> None:
+    await open_case(
+        connection,
+        books.ids,
+        "reconciliation",
+        f"payments:{what}",
+        facts={"found": len(found), f"on {datetime.now(UTC).date()}": found[:_MOST_SHOWN]},
+    )

@@ -1,0 +1,152 @@
+"""What the ledger must have credited and taken back of a payment, from all that is known of it. Pure.
+
+Whatever order events come in, the same knowledge gives the same standing; settling.py posts the difference to what has
+been posted. That is all there is to events that are late, repeated or out of order.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from farebox.domain.policies.money import ChargebackPolicy
+from farebox.payments.payment import Dispute, Payment, Problem, Refund
+from farebox.payments.recharge import Recharge
+
+_RESERVING = ("asked", "manual", "pending", "succeeded")
+
+
+class Known(msgspec.Struct, frozen=True):
+    """A payment with its refunds and disputes."""
+
+    payment: Payment
+    refunds: Sequence[Refund] = ()
+    disputes: Sequence[Dispute] = ()
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """What is to be in the ledger. `taken_minor` is the part of the price that `taken_nano` stands for."""
+
+    credit_nano: int = 0
+    bonus_nano: int = 0
+    taken_nano: int = 0
+    taken_minor: int = 0
+    is_bonus_revoked: bool = False
+    problem: Problem = ""
+
+
+def mismatch(payment: Payment, recharge: Recharge | None) -> Problem:
+    """How a payment differs from what was asked for; '' when it does not."""
+    if recharge is None:
+        return "no_recharge"
+    if payment.provider != recharge.method:
+        return "wrong_provider"
+    if payment.mode != recharge.mode:
+        return "wrong_mode"
+    if payment.currency != recharge.currency:
+        return "wrong_currency"
+    if payment.price_minor != recharge.price_minor:
+        return "wrong_amount"
+    if recharge.product and payment.product != recharge.product:
+        return "wrong_product"
+    return ""
+
+
+def refunded_minor(known: Known) -> int:
+    """The gross amount that has gone back or is on its way: the provider's sum, or all refunds by id if more."""
+    by_id = sum(refund.gross_minor for refund in known.refunds if refund.state in _RESERVING)
+    in_sum = sum(refund.gross_minor for refund in known.refunds if _was_counted(refund, known.payment.refunded_at))
+    return min(known.payment.gross_minor, max(known.payment.refunded_minor - in_sum, by_id))
+
+
+def _was_counted(refund: Refund, summed_at: datetime | None) -> bool:
+    """Whether the provider's sum still had a refund in it that has failed since."""
+    if refund.failed_at is None or refund.begun_at is None or summed_at is None:
+        return False
+    return refund.begun_at <= summed_at < refund.failed_at
+
+
+def disputed_minor(known: Known, policy: ChargebackPolicy) -> int:
+    """The gross amount that disputes keep from us."""
+    standing = [
+        dispute
+        for dispute in known.disputes
+        if dispute.outcome == "lost" or (dispute.outcome == "open" and policy.claw_back)
+    ]
+    return sum(dispute.gross_minor or known.payment.gross_minor for dispute in standing)
+
+
+def gone_minor(known: Known, policy: ChargebackPolicy) -> int:
+    """The gross amount that is not ours any more, by refund or dispute."""
+    return min(known.payment.gross_minor, refunded_minor(known) + disputed_minor(known, policy))
+
+
+def is_all_gone(known: Known, policy: ChargebackPolicy) -> bool:
+    """Whether nothing of a payment is ours any more."""
+    return 0 < known.payment.gross_minor <= gone_minor(known, policy)
+
+
+def holder_of(recharge: Recharge, all_known: Sequence[Known], policy: ChargebackPolicy) -> UUID | None:
+    """Which payment of a recharge is credited: one, and another only when that one's money has all gone back."""
+    if recharge.needs_review and recharge.decision != "approved":
+        return None
+    fitting = [
+        known
+        for known in all_known
+        if known.payment.state == "paid"
+        and known.payment.accepted_nano is None
+        and not mismatch(known.payment, recharge)
+    ]
+    first = sorted(
+        fitting,
+        key=lambda known: (
+            is_all_gone(known, policy),
+            not known.payment.posted_credit_nano,
+            known.payment.paid_at or known.payment.created_at,
+            known.payment.ref,
+        ),
+    )
+    return first[0].payment.id if first else None
+
+
+def standing(known: Known, recharge: Recharge | None, holder: UUID | None, policy: ChargebackPolicy) -> Standing:
+    """What the ledger must have of one payment; `holder` is the payment that its recharge is credited for."""
+    payment = known.payment
+    credit_nano, bonus_nano = payment.posted_credit_nano, payment.posted_bonus_nano
+    if not credit_nano:
+        if payment.state != "paid":
+            return Standing()
+        problem = _problem(known, recharge, holder)
+        if problem:
+            return Standing(problem="" if is_all_gone(known, policy) else problem)
+        if payment.accepted_nano is not None:
+            credit_nano = payment.accepted_nano
+        elif recharge is not None and holder == payment.id:
+            credit_nano, bonus_nano = recharge.credit_nano, recharge.bonus_nano
+        else:
+            return Standing()  # waits for its review
+    if is_all_gone(known, policy):
+        return Standing(credit_nano, bonus_nano, credit_nano, payment.price_minor, is_bonus_revoked=bonus_nano > 0)
+    gone, gross = gone_minor(known, policy), max(payment.gross_minor, 1)
+    return Standing(credit_nano, bonus_nano, credit_nano * gone // gross, payment.price_minor * gone // gross)
+
+
+def standings(
+    recharge: Recharge | None, all_known: Sequence[Known], policy: ChargebackPolicy
+) -> Mapping[UUID, Standing]:
+    """Of all payments of one recharge, or of one payment without any."""
+    holder = None if recharge is None else holder_of(recharge, all_known, policy)
+    return {known.payment.id: standing(known, recharge, holder, policy) for known in all_known}
+
+
+def _problem(known: Known, recharge: Recharge | None, holder: UUID | None) -> Problem:
+    if known.payment.accepted_nano is not None:
+        return ""
+    found = mismatch(known.payment, recharge)
+    if found:
+        return found
+    assert recharge is not None
+    if recharge.decision == "declined":
+        return "declined"
+    return "duplicate" if holder not in (None, known.payment.id) else ""
