@@ -20,12 +20,15 @@ COPY = """
 INSERT INTO api_key (id, account_id, kind, name, prefix, hash, expires_at, models, cidrs, sees_balance, cors_origins,
                      requests_per_minute, tokens_per_minute, concurrency, daily_nano, monthly_nano, total_limit_nano,
                      last_us, minute, requests, requests_before, tokens, tokens_before, day, day_nano, month,
-                     month_nano, total_nano)
+                     month_nano, total_nano, made_by)
 SELECT $2, account_id, kind, name, $3, $4, expires_at, models, cidrs, sees_balance, cors_origins,
        requests_per_minute, tokens_per_minute, concurrency, daily_nano, monthly_nano, total_limit_nano,
-       last_us, minute, requests, requests_before, tokens, tokens_before, day, day_nano, month, month_nano, total_nano
+       last_us, minute, requests, requests_before, tokens, tokens_before, day, day_nano, month, month_nano, total_nano,
+       made_by
 FROM api_key WHERE id = $1
 """
+
+SET_MAKER = "UPDATE api_key SET made_by = $2 WHERE id = $1"
 
 COUNT_ACTIVE = "SELECT count(*) FROM api_key WHERE account_id = $1 AND status = 'active'"
 
@@ -66,6 +69,11 @@ async def update_key(connection: Any, key: ApiKey) -> None:
 
 async def copy_key(connection: Any, key_id: UUID, new_id: UUID, prefix: str, secret_hash: bytes) -> None:
     await connection.execute(COPY, key_id, new_id, prefix, secret_hash)
+
+
+async def set_maker(connection: Any, key_id: UUID, person_id: UUID) -> None:
+    """The member whose usage the key's counts as."""
+    await connection.execute(SET_MAKER, key_id, person_id)
 
 
 async def count_active(connection: Any, account_id: UUID) -> int:

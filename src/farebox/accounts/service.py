@@ -14,7 +14,7 @@ import msgspec
 
 from farebox.accounts import admin_store as store
 from farebox.accounts.account import Account, AccountStatus
-from farebox.domain.errors import CommandError
+from farebox.domain.errors import ActionRefused, CommandError
 from farebox.domain.limits import Limits
 from farebox.kit.ids import IdSource
 
@@ -88,7 +88,7 @@ async def _change_status(
 
 def no_account(account_id: UUID) -> CommandError:
     """The error of an id that no account has."""
-    return CommandError(f"there is no account {account_id}")
+    return ActionRefused("not_found", f"there is no account {account_id}", status=404)
 
 
 def bounded(text: str) -> str:

@@ -19,11 +19,12 @@ class KeyRecord(msgspec.Struct, frozen=True):
     prefix: str
     sees_balance: bool
     cors_origins: tuple[str, ...]
+    group: str | None = None  # the account's customer group, as of the look-up
 
 
 FIND_KEYS = """
-SELECT id, account_id, kind, hash, prefix, sees_balance, cors_origins
-FROM api_key
+SELECT api_key.id, account_id, kind, hash, prefix, sees_balance, cors_origins, customer_group
+FROM api_key JOIN account ON account.id = account_id
 WHERE hash = ANY($1::bytea[])
 """
 
@@ -40,6 +41,7 @@ async def find_keys(connection: Any, hashes: Sequence[bytes]) -> list[KeyRecord]
             prefix=row["prefix"],
             sees_balance=row["sees_balance"],
             cors_origins=tuple(row["cors_origins"] or ()),
+            group=row["customer_group"],
         )
         for row in rows
     ]

@@ -57,6 +57,11 @@ async def open_case(
     return await store.open_or_find(connection, ids.new(), kind, subject, account_id, dict(facts or {}), due_at)
 
 
+async def find_open_case(connection: Connection, kind: CaseKind, subject: str) -> UUID | None:
+    """The open case of this kind and subject."""
+    return await store.find_open(connection, kind, subject)
+
+
 async def close_case(
     connection: Connection, case_id: UUID, *, decision: str, note: str = "", closed_by: UUID | None = None
 ) -> Case:

@@ -12,6 +12,8 @@ ON CONFLICT (kind, subject) WHERE status = 'open' DO UPDATE SET facts = review_c
 RETURNING id
 """
 
+FIND_OPEN = "SELECT id FROM review_case WHERE kind = $1 AND subject = $2 AND status = 'open'"
+
 _COLUMNS = """
 SELECT id, kind, subject, account_id, facts, status, opened_at, due_at, closed_at, closed_by, decision, note
 FROM review_case
@@ -43,6 +45,11 @@ async def open_or_find(
     due_at: datetime | None,
 ) -> UUID:
     found: UUID = await connection.fetchval(OPEN_OR_FIND, case_id, kind, subject, account_id, facts, due_at)
+    return found
+
+
+async def find_open(connection: Connection, kind: str, subject: str) -> UUID | None:
+    found: UUID | None = await connection.fetchval(FIND_OPEN, kind, subject)
     return found
 
 

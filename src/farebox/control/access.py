@@ -49,6 +49,7 @@ class Staff(msgspec.Struct, frozen=True):
 
     actor: Actor
     person_id: UUID | None
+    scopes: tuple[str, ...]
 
     @property
     def owner_key(self) -> str:
@@ -84,11 +85,11 @@ async def _person(
 Person = Annotated[Visitor, Depends(_person)]
 
 
-async def _member(person: Person) -> Member:
+async def _member(person: Person, services: Here) -> Member:
+    if not person.email_verified and services.policy.sign_up.verified_email:
+        raise ActionRefused("email_not_verified", "Confirm your e-mail address first.", status=403)
     if person.account_id is None or person.role is None:
         raise ActionRefused("no_account", "You have no account here yet.", status=403)
-    if not person.email_verified:
-        raise ActionRefused("email_not_verified", "Confirm your e-mail address first.", status=403)
     return Member(person.person_id, person.account_id, person.role, person.email, person.language)
 
 
@@ -130,10 +131,16 @@ def operator(scope: Scope, *, fresh: bool = False) -> Any:
         if not visitor.may(scope):
             raise ActionRefused("scope_missing", f"This needs the scope {scope}.", status=403)
         if fresh and not visitor.is_fresh(datetime.now(UTC)):
-            raise ActionRefused("second_factor_required", "Show your second factor again for this.", status=403)
-        return Staff(Actor("operator", visitor.person_id), visitor.person_id)
+            raise ActionRefused("second_factor_required", _how_to_prove(visitor), status=403)
+        return Staff(visitor.actor, visitor.person_id, visitor.scopes)
 
     return Depends(allowed)
+
+
+def _how_to_prove(visitor: Visitor) -> str:
+    if visitor.has_second_factor:
+        return "Show your second factor again for this."
+    return "This needs a second factor: enrol an authenticator app or a passkey first, under security."
 
 
 def _bearer(request: Request) -> str | None:
@@ -149,4 +156,4 @@ async def _staff_of_token(services: Services, secret: str, scope: Scope) -> Staf
         raise ActionRefused("invalid_token", "This admin token is unknown, over or revoked.", status=401)
     if not token.may(scope):
         raise ActionRefused("scope_missing", f"This token lacks the scope {scope}.", status=403)
-    return Staff(Actor("token", token.id, token.name), None)
+    return Staff(Actor("token", token.id, token.name), None, token.scopes)

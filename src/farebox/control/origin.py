@@ -7,16 +7,20 @@ from fastapi import Depends, Request
 
 from farebox.control.services import Here
 from farebox.domain.errors import ActionRefused
+from farebox.domain.region import is_served
 from farebox.traces.trace import Origin
 
 _SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 _OWN_SITES = frozenset(("same-origin", "none"))
 
 
-def origin_of(request: Request) -> Origin:
+def origin_of(request: Request, services: Here) -> Origin:
     """Address and agent. Only the gateway can connect to us, and it replaces what clients claim about themselves."""
+    # Without the zone of a link-local address, which is a name of this machine's.
+    address = request.headers.get("x-forwarded-for", "").partition("%")[0] or None
     return Origin(
-        address=request.headers.get("x-forwarded-for") or None,
+        address=address,
+        country="" if services.geo is None else services.geo.country_of(address),
         agent=request.headers.get("user-agent", ""),
         device=request.headers.get("farebox-device", ""),
     )
@@ -42,3 +46,9 @@ def _foreign() -> ActionRefused:
 
 
 From = Annotated[Origin, Depends(origin_of)]
+
+
+def check_region(origin: From, services: Here) -> None:
+    """Refuses who comes from where nobody is served: a dependency of what people begin with."""
+    if not is_served(services.policy.region, origin.country):
+        raise ActionRefused("region_not_served", "This service is not offered where you are.", status=451)

@@ -40,7 +40,10 @@ def install(app: FastAPI, logger: Logger) -> None:
     async def on_refused(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, ActionRefused)
         extra = {} if error.field is None else {"field": error.field}
-        return problem(error.status, error.message, code=error.code, **extra)
+        answer = problem(error.status, error.message, code=error.code, **extra)
+        if error.retry_after_s is not None:
+            answer.headers["retry-after"] = str(error.retry_after_s)
+        return answer
 
     async def on_ledger(_: Request, error: Exception) -> JSONResponse:
         # The ledger's own words say what it refused, in amounts and ids only.

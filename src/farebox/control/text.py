@@ -28,10 +28,24 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5_000
 NonEmptyWords = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5_000), AfterValidator(_printable)
 ]
+# A document such as the terms.
+LongText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200_000), AfterValidator(_printable)
+]
 # A positive or negative amount as a decimal string; domain/money.py says what fits.
 AmountText = Annotated[
     str, Field(pattern=r"^-?\d{1,12}(\.\d{1,9})?$", examples=["12.5"], description="A decimal string.")
 ]
 PositiveAmountText = Annotated[
     str, Field(pattern=r"^\d{1,9}(\.\d{1,9})?$", examples=["12.5"], description="A decimal string above zero.")
+]
+# What somebody signs in with; blanks around an address mean nothing, those of a password do.
+EmailText = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=254, pattern=r"^[^\r\n]*$"),
+    AfterValidator(_printable),
+    Field(examples=["ada@example.com"]),
+]
+PasswordText = Annotated[
+    str, StringConstraints(max_length=200), AfterValidator(_printable), Field(examples=["correct horse battery"])
 ]

@@ -15,6 +15,7 @@ from farebox.domain.errors import Refusal
 from farebox.domain.policy import Policy
 from farebox.gateway.answer import JSON, NO_STORE, Headers, base_headers, cors_headers, send_plain, send_refusal
 from farebox.gateway.authenticate import Authenticator, Caller
+from farebox.gateway.border import Border
 from farebox.gateway.cors import Preflights
 from farebox.gateway.count import Counts
 from farebox.gateway.credits import read_credits
@@ -37,6 +38,7 @@ from farebox.gateway.running import RunningJobs
 from farebox.gateway.samples import Samples
 from farebox.gateway.store import is_ready
 from farebox.kit.clock import Clock
+from farebox.kit.geo import Geo
 from farebox.kit.ids import IdSource
 from farebox.kit.logging import Logger
 from farebox.kit.metrics import Registry
@@ -71,6 +73,7 @@ class GatewayApp:
         clock: Clock,
         ids: IdSource,
         registry: Registry,
+        geo: Geo | None = None,
     ) -> None:
         metrics = GatewayMetrics(registry)
         deliveries = Deliveries(till)
@@ -85,6 +88,8 @@ class GatewayApp:
         self._clock = clock
         self._ids = ids
         self._authenticator = Authenticator(pool, options, clock)
+        # Where nobody is refused, nobody is looked up.
+        self._border = Border(policy.region, geo) if policy.region.refused_countries else None
         self._preflights = Preflights(pool, clock)
         self._counts = Counts(pool, clock, options.token_counts_per_minute)
         self._refusals = Refusals(pool, clock, options.refusals_waiting, metrics)
@@ -94,6 +99,7 @@ class GatewayApp:
         self._is_draining = False
         stages = Stages(
             authenticator=self._authenticator,
+            border=self._border,
             till=till,
             reader=reader,
             router=router,
@@ -153,6 +159,8 @@ class GatewayApp:
                 return
             caller = await self._authenticator.authenticate(call)
             headers += cors_headers(call.headers.get(b"origin"), caller.key.cors_origins)
+            if call.wire.is_count and self._border is not None:
+                self._border.check(caller.address)
             if call.wire.is_count:
                 raw = await receive_body(call, receive, self._options.body_most_bytes)
                 body = await self._counts.count(call, caller, raw, self._reader.snapshot)

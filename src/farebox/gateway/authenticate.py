@@ -68,6 +68,10 @@ class Authenticator:
         """Where the call comes from."""
         return self._addresses.client_address(call.peer, call.headers.get(b"x-forwarded-for"))
 
+    def forget(self, caller: Caller) -> None:
+        """What is remembered of this key is not so any more: its next call looks it up."""
+        self._known.pop(caller.key.hash, None)
+
     async def close(self) -> None:
         if self._looking is not None:
             self._looking.cancel()

@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
-from farebox.catalog.snapshot import Model, Snapshot
+from farebox.catalog.snapshot import Discount, Model, Snapshot
+from farebox.catalog.terms import Terms, terms_of
 from farebox.dialects.conversation import Dialect
 from farebox.domain.errors import Refusal
-from farebox.domain.money import ATTO_PER_NANO, ATTO_PER_PICO, PPM, format_amount, format_atto
+from farebox.domain.money import ATTO_PER_NANO, ATTO_PER_PICO, PPM, format_amount, format_atto, format_percent
 from farebox.domain.pieces import PiecePrices
 from farebox.domain.pricing import PerCallCard, RateCard
 from farebox.gateway.authenticate import Caller
@@ -20,7 +21,7 @@ _PAGE, _LARGEST_PAGE = 20, 1000
 _GEMINI_PAGE = 50
 _GEMINI_METHODS = ("generateContent", "streamGenerateContent", "countTokens", "embedContent", "batchEmbedContents")
 
-Priced = tuple[Model, RateCard]
+Priced = tuple[Model, Terms]
 
 
 async def list_models(
@@ -33,14 +34,14 @@ async def list_models(
         return _anthropic_page([_anthropic(model) for model, _ in priced], asked)
     if shape == "gemini":
         return _gemini_page([_gemini(model) for model, _ in priced], asked)
-    return {"object": "list", "data": [_openai(model, card, snapshot, unit) for model, card in priced]}
+    return {"object": "list", "data": [_openai(model, terms, snapshot, unit) for model, terms in priced]}
 
 
 async def show_model(
     pool: Any, caller: Caller, snapshot: Snapshot, unix_ms: int, unit: str, name: str, *, shape: Dialect
 ) -> dict[str, Any]:
     """One model; 404 when this key cannot call it."""
-    for model, card in await _on_sale(pool, caller, snapshot, unix_ms):
+    for model, terms in await _on_sale(pool, caller, snapshot, unix_ms):
         if model.name == name:
             match shape:
                 case "anthropic":
@@ -48,23 +49,23 @@ async def show_model(
                 case "gemini":
                     return _gemini(model)
                 case _:
-                    return _openai(model, card, snapshot, unit)
+                    return _openai(model, terms, snapshot, unit)
     raise Refusal("model_not_found", "There is no such model; GET /v1/models lists those that exist.", param="model")
 
 
 async def _on_sale(pool: Any, caller: Caller, snapshot: Snapshot, unix_ms: int) -> list[Priced]:
     async with reading(pool, caller) as (_, view):
-        allowed = view.row["models"]
+        allowed, group = view.row["models"], view.row["customer_group"]
     found: list[Priced] = []
     for name in sorted(snapshot.models):
         model = snapshot.models[name]
         card = model.card_at(unix_ms)
         if model.enabled and card is not None and (allowed is None or name in allowed):
-            found.append((model, card))
+            found.append((model, terms_of(snapshot, model, card, group, unix_ms)))
     return found
 
 
-def _openai(model: Model, card: RateCard, snapshot: Snapshot, unit: str) -> dict[str, Any]:
+def _openai(model: Model, terms: Terms, snapshot: Snapshot, unit: str) -> dict[str, Any]:
     kinds = [
         snapshot.channels[route.channel_id].kind for route in model.routes if route.channel_id in snapshot.channels
     ]
@@ -78,8 +79,17 @@ def _openai(model: Model, card: RateCard, snapshot: Snapshot, unit: str) -> dict
         "input_modalities": model.input_modalities,
         "endpoints": [path for task in model.tasks for path in ENDPOINTS_OF[task]],
         "supported_parameters": supported_parameters(kinds) if "chat" in model.tasks else (),
-        "pricing": {"unit": unit, **pricing_of(card)},
+        "pricing": {"unit": unit, **pricing_of(terms.card), **_discount(terms.discount, snapshot)},
     }
+
+
+def _discount(discount: Discount | None, snapshot: Snapshot) -> dict[str, Any]:
+    """The discount that the prices hold already, and when it ends."""
+    if discount is None:
+        return {}
+    ends_ms = discount.ends_ms
+    ends_at = None if ends_ms is None else datetime.fromtimestamp((ends_ms - snapshot.ahead_ms) / 1000, UTC)
+    return {"discount": {"name": discount.name, "off_percent": format_percent(discount.off_ppm), "ends_at": ends_at}}
 
 
 def pricing_of(card: RateCard) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The way of a call, in order. This file alone knows the order; each stage is a file of its own.
 
-1. authenticate  before the body is read: strangers cannot make us hold 32 MiB.
+1. authenticate  before the body is read: strangers cannot make us hold 32 MiB. Who is known is then told whether
+                 anybody is served where the call comes from.
 2. receive       the body, bounded; then the client's dialect reads the few facts that billing needs.
 3. quote         pure, from the catalogue's snapshot; a snapshot that turns out to be old costs a second quote. Routes
                  whose provider has no word for what the client asks are left out here, before anything is held.
@@ -19,6 +20,7 @@ import asyncpg
 import msgspec
 
 from farebox.catalog.reader import CatalogReader
+from farebox.catalog.terms import terms_of
 from farebox.dialects.conversation import Untranslatable
 from farebox.dialects.exchange import ParsedRequest
 from farebox.domain.errors import Refusal
@@ -37,6 +39,7 @@ from farebox.gateway.answer import (
 )
 from farebox.gateway.attempt import ProviderRefusal
 from farebox.gateway.authenticate import Authenticator, Caller
+from farebox.gateway.border import Border
 from farebox.gateway.deliveries import Deliveries
 from farebox.gateway.dispatch import bound_for_provider
 from farebox.gateway.exchange import Receive, Send
@@ -81,6 +84,7 @@ class Stages(NamedTuple):
     """The stages of one worker that have a memory."""
 
     authenticator: Authenticator
+    border: Border | None  # None: everybody is served
     till: Till
     reader: CatalogReader
     router: Router
@@ -120,6 +124,8 @@ class Pipeline:
         try:
             caller = await self._stages.authenticator.authenticate(call)
             headers += cors_headers(call.headers.get(b"origin"), caller.key.cors_origins)
+            if self._stages.border is not None:
+                self._stages.border.check(caller.address)
             if call.wire.read_form is not None:
                 parsed = await receive_form(call, receive, self._options)
             else:
@@ -164,10 +170,14 @@ class Pipeline:
         return False
 
     async def _admit(self, call: Call, caller: Caller, parsed: ParsedRequest) -> tuple[Quoted, AdmitOutcome]:
-        """Quote and ask the till, again with a fresh catalogue while ours was older than the till's."""
+        """Quote and ask the till, again with a fresh catalogue while ours was older than the till's.
+
+        Prices may change between the quote and the till's decision, by its clock: the next quote is made for then.
+        """
+        told_us = 0
         for _ in range(_QUOTES):
             try:
-                quoted = self._quote(call, caller, parsed)
+                quoted = self._quote(call, caller, parsed, told_us)
             except Refusal:
                 # What was added or resumed a moment ago must not be refused because our snapshot is older.
                 if await self._stages.reader.catch_up():
@@ -177,16 +187,22 @@ class Pipeline:
             outcome = await self._stages.till.admit(quoted.admit)
             if not isinstance(outcome, Stale):
                 return quoted, outcome
+            told_us = outcome.now_us
+            if outcome.group != caller.key.group:
+                self._stages.authenticator.forget(caller)
+                caller = msgspec.structs.replace(caller, key=msgspec.structs.replace(caller.key, group=outcome.group))
             try:
                 await self._stages.reader.refresh(outcome.current_version)
             except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 break
         raise _unavailable()
 
-    def _quote(self, call: Call, caller: Caller, parsed: ParsedRequest) -> Quoted:
+    def _quote(self, call: Call, caller: Caller, parsed: ParsedRequest, told_us: int) -> Quoted:
         stages = self._stages
         snapshot = stages.reader.snapshot
-        model, card = model_on_sale(snapshot, parsed.model, self._clock.unix_ms())
+        unix_ms = told_us // 1000 + snapshot.ahead_ms if told_us else self._clock.unix_ms()
+        model, card = model_on_sale(snapshot, parsed.model, unix_ms)
+        terms = terms_of(snapshot, model, card, caller.key.group, unix_ms)
         if model.name in stages.samples.thinking and not model.thinks_unseen:
             model = msgspec.structs.replace(model, thinks_unseen=True)
         parsed = fitted(parsed, model, card)
@@ -212,7 +228,7 @@ class Pipeline:
             caller=caller,
             parsed=parsed,
             model=model,
-            card=card,
+            terms=terms,
             candidates=candidates,
             crossings=crossings,
             snapshot=snapshot,

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from farebox.catalog.snapshot import Channel, Model, ProviderCaps, Snapshot, TokensPerKilobyte
+from farebox.catalog.terms import Terms
 from farebox.dialects.exchange import ByteCount, ParsedRequest
 from farebox.dialects.model_facts import is_known_to_think_unseen
 from farebox.domain.errors import Refusal
@@ -75,7 +76,7 @@ def quote_call(
     caller: Caller,
     parsed: ParsedRequest,
     model: Model,
-    card: RateCard,
+    terms: Terms,
     candidates: tuple[Candidate, ...],
     crossings: tuple[Crossing, ...],
     snapshot: Snapshot,
@@ -83,6 +84,7 @@ def quote_call(
     idempotency_key: bytes | None,
 ) -> Quoted:
     """The admission to ask the till for. Test keys are quoted at nothing and limited like any other."""
+    card = terms.card
     if caller.key.kind == "test":
         card = msgspec.structs.replace(card, factor_ppm=0)
     input_tokens = estimate_tokens(parsed.text, model.tokens_per_kilobyte or CAUTIOUS)
@@ -110,6 +112,10 @@ def quote_call(
             address=caller.address,
             idempotency_key=_idempotency_key(idempotency_key, parsed),
             body_hash=hashlib.sha256(parsed.raw).digest() if idempotency_key is not None else b"",
+            priced_from_us=0 if terms.from_ms == 0 else (terms.from_ms - snapshot.ahead_ms) * 1000,
+            priced_until_us=None if terms.until_ms is None else (terms.until_ms - snapshot.ahead_ms) * 1000,
+            group=caller.key.group,
+            account_model_requests=model.account_requests_per_minute,
         ),
         parsed=parsed,
         model=model,

@@ -25,7 +25,7 @@ SELECT key.id, key.account_id, key.name, key.prefix, key.kind, key.status, key.e
        key.sees_balance, key.created_at,
        key.expires_at <= clock_timestamp() AS is_expired,
        (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now_us,
-       account.status AS account_status, account.balance_nano, account.held_nano,
+       account.status AS account_status, account.balance_nano, account.held_nano, account.customer_group,
        key.requests_per_minute, key.tokens_per_minute, key.concurrency, key.daily_nano, key.monthly_nano,
        key.total_limit_nano, key.last_us, key.minute, key.requests, key.requests_before, key.tokens, key.tokens_before,
        key.open_jobs, key.day, key.day_nano, key.month, key.month_nano, key.total_nano

@@ -1,19 +1,26 @@
 """Passwords: argon2id, hashed in a thread so that nobody else waits, and one bound on their length."""
 
 import asyncio
+import unicodedata
 from functools import cache
-
-from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
+from typing import TYPE_CHECKING
 
 from farebox.domain.errors import ActionRefused
 
+if TYPE_CHECKING:
+    from pwdlib import PasswordHash
+
 LEAST_CHARACTERS = 10
 MOST_CHARACTERS = 200  # enough for anybody, and too few to make hashing a weapon
+_LEAST_DIFFERENT = 5
 
 
 @cache
-def _hasher() -> PasswordHash:
+def _hasher() -> "PasswordHash":
+    # Loaded with the first password: a start should not wait for it.
+    from pwdlib import PasswordHash
+    from pwdlib.hashers.argon2 import Argon2Hasher
+
     return PasswordHash((Argon2Hasher(),))
 
 
@@ -22,20 +29,23 @@ def _nobodys_hash() -> str:
     return _hasher().hash("nobody has this password")
 
 
-def check_strength(password: str) -> None:
-    """Raises ActionRefused for what nobody should use."""
+def check_strength(password: str, *, email: str = "") -> None:
+    """Raises ActionRefused for what nobody should use: too short, too few characters, one's own address."""
     if not LEAST_CHARACTERS <= len(password) <= MOST_CHARACTERS:
-        raise ActionRefused(
-            "weak_password",
-            f"A password needs {LEAST_CHARACTERS} to {MOST_CHARACTERS} characters.",
-            status=422,
-            field="password",
-        )
+        raise _weak(f"A password needs {LEAST_CHARACTERS} to {MOST_CHARACTERS} characters.")
+    if len(set(password)) < _LEAST_DIFFERENT:
+        raise _weak(f"A password needs at least {_LEAST_DIFFERENT} different characters.")
+    if email and password.lower() in (email.lower(), email.lower().partition("@")[0]):
+        raise _weak("Your e-mail address is not a password; choose another.")
+
+
+def _weak(message: str) -> ActionRefused:
+    return ActionRefused("weak_password", message, status=422, field="password")
 
 
 async def hash_password(password: str) -> str:
     """What is stored; the caller has checked the strength."""
-    return await asyncio.to_thread(_hasher().hash, password)
+    return await asyncio.to_thread(_hash, password)
 
 
 async def is_password(password: str, stored: str | None) -> bool:
@@ -46,5 +56,14 @@ async def is_password(password: str, stored: str | None) -> bool:
     return matches and stored is not None
 
 
+def _hash(password: str) -> str:
+    return _hasher().hash(_normalised(password))
+
+
 def _verify(password: str, stored: str | None) -> bool:
-    return _hasher().verify(password, stored or _nobodys_hash())
+    return _hasher().verify(_normalised(password), stored or _nobodys_hash())
+
+
+def _normalised(password: str) -> str:
+    # The same letters typed on another system may come as other code points.
+    return unicodedata.normalize("NFKC", password)

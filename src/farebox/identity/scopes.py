@@ -26,5 +26,10 @@ SCOPES: tuple[str, ...] = get_args(Scope)
 
 def permits(granted: Iterable[str], wanted: Scope) -> bool:
     """Whether any of the granted scopes covers the wanted one."""
+    return covers(granted, wanted)
+
+
+def covers(granted: Iterable[str], wanted: str) -> bool:
+    """The same of a scope that is given on, which may be '*'."""
     held = set(granted)
     return ALL in held or wanted in held or f"{wanted.removesuffix(':read')}:write" in held

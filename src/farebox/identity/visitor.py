@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from farebox.audit.record import Actor
 from farebox.identity.scopes import Scope, permits
 
 # How long a second factor counts as just shown.
@@ -27,6 +28,12 @@ class Visitor(msgspec.Struct, frozen=True, kw_only=True):
     role: Role | None
     scopes: tuple[str, ...]  # of an operator; empty for everybody else
     proved_at: datetime | None
+    has_second_factor: bool
+    signed_in_at: datetime
+
+    @property
+    def actor(self) -> Actor:
+        return Actor("operator" if self.scopes else "member", self.person_id)
 
     def may(self, scope: Scope) -> bool:
         return permits(self.scopes, scope)
@@ -34,6 +41,9 @@ class Visitor(msgspec.Struct, frozen=True, kw_only=True):
     def is_fresh(self, now: datetime) -> bool:
         """Whether a second factor was shown a moment ago."""
         return self.proved_at is not None and now - self.proved_at < FRESH
+
+    def has_just_signed_in(self, now: datetime) -> bool:
+        return now - self.signed_in_at < FRESH
 
 
 class AdminToken(msgspec.Struct, frozen=True):

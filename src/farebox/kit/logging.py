@@ -29,7 +29,7 @@ def configure_logging(*, json: bool, level: str = "info", stream: TextIO | None 
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
-        logger_factory=structlog.WriteLoggerFactory(cast("TextIO", _Patient(stream or sys.stderr))),
+        logger_factory=structlog.WriteLoggerFactory(cast("TextIO", _Patient(stream))),
         cache_logger_on_first_use=True,
     )
     # Libraries that log through the standard library say only what is wrong, in our form.
@@ -37,18 +37,21 @@ def configure_logging(*, json: bool, level: str = "info", stream: TextIO | None 
 
 
 class _Patient:
-    """A stream that may be full or gone: a line that nobody can read is no reason to stop working."""
+    """A stream that may be full or gone: a line that nobody can read is no reason to stop working.
 
-    def __init__(self, stream: TextIO) -> None:
+    Without one of its own it writes to what is standard error by then: loggers outlive whoever redirected it.
+    """
+
+    def __init__(self, stream: TextIO | None) -> None:
         self._stream = stream
 
     def write(self, text: str) -> None:
-        with suppress(OSError):
-            self._stream.write(text)
+        with suppress(OSError, ValueError):
+            (self._stream or sys.stderr).write(text)
 
     def flush(self) -> None:
-        with suppress(OSError):
-            self._stream.flush()
+        with suppress(OSError, ValueError):
+            (self._stream or sys.stderr).flush()
 
 
 class _Libraries(logging.Handler):

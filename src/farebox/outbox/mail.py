@@ -20,6 +20,20 @@ async def queue_mail(
     return await store.insert_for_person(connection, ids.new(), kind, person_id, dict(facts), dedupe_key)
 
 
+async def queue_mail_to_address(
+    connection: Connection,
+    ids: IdSource,
+    kind: str,
+    address: str,
+    language: str,
+    facts: Mapping[str, Any],
+    *,
+    dedupe_key: str,
+) -> bool:
+    """One message to somebody who is no person here yet, such as an invitation."""
+    return await store.insert_for_address(connection, ids.new(), kind, address, language, dict(facts), dedupe_key)
+
+
 async def queue_mail_to_members(
     connection: Connection,
     ids: IdSource,

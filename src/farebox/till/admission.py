@@ -41,10 +41,12 @@ class _Plan(msgspec.Struct, frozen=True):
 def admit(state: State, writes: Writes, call: Admit) -> Admitted | Refused | Stale | NeedsLease:
     """Hold the call's worst price and count it against every limit and cap, or say why not."""
     if call.catalogue_version != state.catalogue_version:
-        return Stale(current_version=state.catalogue_version)
+        return Stale(current_version=state.catalogue_version, now_us=state.now_us, group=call.group)
     account, key = state.accounts.get(call.account_id), state.keys.get(call.key_id)
     if account is None or key is None or key.account_id != account.id:
         return Refused(code="invalid_api_key", message="This API key is not known. Check the key, or create a new one.")
+    if not _is_priced_right(state, call, account):
+        return Stale(current_version=state.catalogue_version, now_us=state.now_us, group=account.group)
     # An account's time is never behind that of its keys' rows, so that a job has one day for both.
     now_us = max(state.now_us, account.meter.last_us, key.meter.last_us)
     refused = (
@@ -65,6 +67,14 @@ def admit(state: State, writes: Writes, call: Admit) -> Admitted | Refused | Sta
     return outcome
 
 
+def _is_priced_right(state: State, call: Admit, account: AccountRow) -> bool:
+    """Whether the quote is for this account's customer group, and for this moment: prices change on the dot."""
+    if call.group != account.group:
+        return False
+    until_us = call.priced_until_us
+    return call.priced_from_us <= state.now_us and (until_us is None or state.now_us < until_us)
+
+
 def _admit_now(
     state: State, writes: Writes, call: Admit, account: AccountRow, key: KeyRow, now_us: int
 ) -> Admitted | Refused | NeedsLease:
@@ -74,6 +84,7 @@ def _admit_now(
         refusals.account_refusal(account)
         or refusals.scope_refusal(key, call)
         or limits.broken_limit(whose, tokens=plan.tokens_reserved, hold_nano=plan.hold_nano, now_us=now_us)
+        or refusals.account_model_rate_refusal(state, call, account, now_us)
         or refusals.account_model_refusal(state, call, account, plan.hold_nano, now_us)
     )
     if refused is not None:
@@ -160,6 +171,10 @@ def _hold(
     writes.keys[key.id] = key
     if call.account_model_cap_nano is not None:
         add_model_spend(state, writes, call.account_id, call.model, day, plan.hold_nano)
+    if call.account_model_requests is not None:
+        slot = (call.account_id, call.model, minute)
+        state.account_model_minute[slot] = state.account_model_minute.get(slot, 0) + 1
+        writes.account_model_minute[slot] = writes.account_model_minute.get(slot, 0) + 1
     state.holds[call.job_id] = HoldRow(
         account_id=call.account_id,
         job_id=call.job_id,

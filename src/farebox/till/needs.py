@@ -17,6 +17,7 @@ class Needs:
         self.hold_jobs: list[UUID] = []
         self.idempotency: list[tuple[UUID, str]] = []
         self.model_days: list[tuple[UUID, str]] = []
+        self.model_minutes: list[tuple[UUID, str]] = []
         self.settled_under: dict[
             UUID, tuple[UUID, str]
         ] = {}  # by job: the Idempotency-Key, for settlements that are late
@@ -29,6 +30,8 @@ class Needs:
                     self.idempotency.append((operation.account_id, operation.idempotency_key))
                 if operation.account_model_cap_nano is not None:
                     self.model_days.append((operation.account_id, operation.model))
+                if operation.account_model_requests is not None:
+                    self.model_minutes.append((operation.account_id, operation.model))
                 continue
             self.hold_accounts.append(operation.account_id)
             self.hold_jobs.append(operation.job_id)

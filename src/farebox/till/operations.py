@@ -69,6 +69,11 @@ class Admit(msgspec.Struct, frozen=True):
     address: IPv4Address | IPv6Address | None = None
     idempotency_key: str | None = None
     body_hash: bytes = b""
+    # What the quote is good for, by the database's clock; an account of another customer group has other prices.
+    priced_from_us: int = 0
+    priced_until_us: int | None = None
+    group: str | None = None
+    account_model_requests: int | None = None  # how many of this model an account may make per minute
 
 
 class Extend(msgspec.Struct, frozen=True):
@@ -221,9 +226,11 @@ class Refused(msgspec.Struct, frozen=True):
 
 
 class Stale(msgspec.Struct, frozen=True):
-    """The operation was quoted from an older catalogue: reload, quote again, ask again."""
+    """The quote is from an older catalogue, another moment or for another customer group: quote again, ask again."""
 
     current_version: int
+    now_us: int = 0
+    group: str | None = None
 
 
 class Extended(msgspec.Struct, frozen=True):

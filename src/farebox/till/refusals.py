@@ -7,7 +7,7 @@ operator's to know.
 from ipaddress import IPv4Address, IPv6Address
 
 from farebox.domain.errors import STATUS_BY_CODE
-from farebox.domain.limits import seconds_until_next_day
+from farebox.domain.limits import Meter, seconds_until_fits, seconds_until_next_day
 from farebox.domain.money import format_amount
 from farebox.till import limits
 from farebox.till.operations import Admit, Refused
@@ -15,6 +15,15 @@ from farebox.till.state import AccountRow, KeyRow, NewRefusal, State
 
 IDEMPOTENCY_LIFETIME_US = 24 * 3600 * 1_000_000
 _NO_CHANNEL_RETRY_S = 5
+# By code of accounts/bars.py: what the customer can do about it.
+BARRED = {
+    "region_not_served": "This service is not offered where this account says it is; its balance is kept. Contact "
+    "support to have it reviewed.",
+    "approval_pending": "This account waits for the operator's approval. You get a mail when it can be used.",
+    "email_not_verified": "The e-mail address of this account is not confirmed. Open the link in the mail you were "
+    "sent, or ask for a new one in the console.",
+    "terms_not_accepted": "The terms in force have not been accepted. Accept them in the console to go on.",
+}
 
 
 def key_refusal(key: KeyRow, now_us: int) -> Refused | None:
@@ -35,6 +44,8 @@ def account_refusal(account: AccountRow) -> Refused | None:
         )
     if account.status == "closed":
         return Refused(code="account_frozen", message="This account is closed. Contact support if it should not be.")
+    if account.barred:
+        return Refused(code=account.barred, message=BARRED[account.barred])
     return None
 
 
@@ -89,6 +100,25 @@ def _address_allowed(key: KeyRow, address: IPv4Address | IPv6Address | None) -> 
     if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
         address = address.ipv4_mapped
     return any(address in network for network in key.cidrs)
+
+
+def account_model_rate_refusal(state: State, call: Admit, account: AccountRow, now_us: int) -> Refused | None:
+    """The limit of requests per minute that a model has for each account."""
+    most = call.account_model_requests
+    if most is None:
+        return None
+    minute = account.meter.minute
+    made, before = (state.account_model_minute.get((account.id, call.model, each), 0) for each in (minute, minute - 1))
+    if Meter(requests=made, requests_before=before).requests_in_window(now_us) + 1 <= most:
+        return None
+    wait_s = seconds_until_fits(made, before, 1, most, now_us)
+    return Refused(
+        code="rate_limit_exceeded",
+        message=f"An account may make {most} requests per minute to {call.model}. Try again in {wait_s} s, or use "
+        "another model.",
+        limit="model_requests_per_minute",
+        retry_after_s=wait_s,
+    )
 
 
 def account_model_refusal(

@@ -61,8 +61,9 @@ def state_of(loaded: Iterable[Any]) -> tuple[State, bool]:
 
 
 def _account(row: Any) -> AccountRow:
+    limits, meter = Limits(*row[7:13]), Meter(*row[13:25])
     return AccountRow(
-        row[0], row[2], row[3], row[4], row[5], row[6], Limits(*row[7:13]), Meter(*row[13:]), [], seen=row[1]
+        row[0], row[2], row[3], row[4], row[5], row[6], limits, meter, [], row[25], seen=row[1], group=row[26]
     )
 
 

@@ -36,7 +36,9 @@ class AccountRow(msgspec.Struct):
     limits: Limits
     meter: Meter
     lots: list[LotRow]
+    barred: str = ""  # the code that calls are refused with although the account is active
     seen: int = 0  # the version of the row that was read: it is written only if it is still that one
+    group: str | None = None  # the customer group, which decides prices
 
     @property
     def spendable_nano(self) -> int:
@@ -103,6 +105,7 @@ class State(msgspec.Struct):
     ended: dict[UUID, EndedJob] = {}
     idempotency: dict[tuple[UUID, str], IdempotencyRow] = {}
     account_model_day: dict[tuple[UUID, str, int], int] = {}
+    account_model_minute: dict[tuple[UUID, str, int], int] = {}
     # What this worker may still use of each shared cap; a scope that is missing here has not been leased yet.
     leases: dict[str, int] = {}
     # Scopes of which no more can be leased for now: an operation that needs more is refused.
@@ -193,4 +196,5 @@ class Writes(msgspec.Struct):
     idempotency: list[IdempotencyRow] = []  # new, or taken over from a voided job
     idempotency_voided: list[tuple[UUID, str]] = []
     account_model_day: dict[tuple[UUID, str, int], int] = {}  # increments
+    account_model_minute: dict[tuple[UUID, str, int], int] = {}  # increments
     lease_use: dict[str, int] = {}  # what was used (or, negative, given back) of each shared cap

@@ -52,7 +52,7 @@ RETURN QUERY
 SELECT 0 AS tag, ROW(id, xmin, status, status_reason, balance_nano, held_nano, version,
     requests_per_minute, tokens_per_minute, concurrency, daily_nano, monthly_nano, total_limit_nano,
     last_us, minute, requests, requests_before, tokens, tokens_before, open_jobs, day, day_nano, month, month_nano,
-    total_nano) AS row
+    total_nano, barred, customer_group) AS row
 FROM account WHERE id = ANY($1::uuid[])
 UNION ALL
 SELECT 1, ROW(id, xmin, account_id, kind, status, (extract(epoch FROM expires_at) * 1000000)::bigint, models,
@@ -107,6 +107,13 @@ SELECT used.account_id, used.model, used.day, used.used_nano
 FROM unnest($1::uuid[], $2::text[]) AS asked (account_id, model)
 JOIN account_model_day AS used ON used.account_id = asked.account_id AND used.model = asked.model
 WHERE used.day >= (extract(epoch FROM clock_timestamp()) / 86400)::bigint - 2
+"""
+
+_MODEL_MINUTES = """
+SELECT used.account_id, used.model, used.minute, used.requests
+FROM unnest($1::uuid[], $2::text[]) AS asked (account_id, model)
+JOIN account_model_minute AS used ON used.account_id = asked.account_id AND used.model = asked.model
+WHERE used.minute >= (extract(epoch FROM clock_timestamp()) / 60)::bigint - 2
 """
 
 # Rows come as arrays of the types till_* (0001_fare_path.sql), which the driver and the server exchange in binary: one
@@ -279,6 +286,12 @@ SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[])
 ON CONFLICT (account_id, model, day) DO UPDATE SET used_nano = kept.used_nano + EXCLUDED.used_nano
 """
 
+_ADD_MODEL_MINUTES = """
+INSERT INTO account_model_minute AS kept (account_id, model, minute, requests)
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[])
+ON CONFLICT (account_id, model, minute) DO UPDATE SET requests = kept.requests + EXCLUDED.requests
+"""
+
 
 class RowsDiffer(Exception):
     """The database did not have the rows that the batch was decided on: nothing of it may stand."""
@@ -338,6 +351,9 @@ class TillSession:
         if needs.model_days:
             used = await fetch(_MODEL_DAYS, *rows.columns(needs.model_days, 2))
             state.account_model_day = {(row[0], row[1], row[2]): row[3] for row in used}
+        if needs.model_minutes:
+            made = await fetch(_MODEL_MINUTES, *rows.columns(needs.model_minutes, 2))
+            state.account_model_minute = {(row[0], row[1], row[2]): row[3] for row in made}
         return state, alive
 
     async def commit(self, state: State, writes: Writes, worker_id: UUID, in_delivery: Collection[UUID] | None) -> None:
@@ -425,6 +441,9 @@ class TillSession:
         if writes.account_model_day:
             days = [(*key, used) for key, used in writes.account_model_day.items()]
             await execute(_ADD_MODEL_DAYS, *rows.columns(days, 4))
+        if writes.account_model_minute:
+            minutes = [(*key, made) for key, made in writes.account_model_minute.items()]
+            await execute(_ADD_MODEL_MINUTES, *rows.columns(minutes, 4))
 
 
 async def open_session(url: str, unit: str) -> TillSession:
@@ -448,6 +467,7 @@ def _is_usual(writes: Writes) -> bool:
         or writes.idempotency
         or writes.idempotency_voided
         or writes.account_model_day
+        or writes.account_model_minute
         or any(job.late or job.operation.hedge is not None for job in writes.jobs)
     )
 

@@ -54,6 +54,7 @@ async def create_key(body: NewKey, member: Developer, services: Here) -> KeyMade
             prefix=services.policy.key_prefix,
             now=datetime.now(UTC),
         )
+        await key_store.set_maker(connection, made.key.id, member.person_id)
         await _note(connection, services, member, "key.create", made.key.id, after=_told(made.key))
     return KeyMade(key=key_view(made.key, None), secret=made.secret)
 

@@ -1,0 +1,1 @@
+"""The account that a member looks at."""

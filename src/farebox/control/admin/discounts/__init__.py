@@ -1,0 +1,1 @@
+"""Discounts on model families, for a time."""

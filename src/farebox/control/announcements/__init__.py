@@ -1,0 +1,1 @@
+"""Announcements as everybody reads them."""

@@ -1,0 +1,1 @@
+"""Charges that the account calls wrong."""

@@ -1,0 +1,1 @@
+"""Models and prices as everybody sees them."""

@@ -1,0 +1,1 @@
+"""What people and accounts want to be told."""

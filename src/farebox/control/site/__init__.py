@@ -1,0 +1,1 @@
+"""Who runs this, and how to reach them."""

@@ -1,0 +1,35 @@
+"""What goes over the wire about the site itself."""
+
+from pydantic import BaseModel
+
+from farebox.domain.policies.site import SitePolicy
+
+
+class LinkView(BaseModel):
+    """A link; `qr`: to be shown as a picture to be scanned."""
+
+    title: str
+    url: str
+    qr: bool
+
+
+class SiteView(BaseModel):
+    """Name and contacts, the base URL of calls, and the unit of account."""
+
+    name: str
+    operator: str
+    contact_mail: str
+    links: list[LinkView]
+    base_url: str
+    unit: str
+
+
+def site_view(site: SitePolicy, public_url: str, unit: str) -> SiteView:
+    return SiteView(
+        name=site.name,
+        operator=site.operator,
+        contact_mail=site.contact_mail,
+        links=[LinkView(title=link.title, url=link.url, qr=link.qr) for link in site.links],
+        base_url=public_url,
+        unit=unit,
+    )

@@ -1,0 +1,1 @@
+"""How well models can be reached, for everybody to see."""

@@ -1,0 +1,1 @@
+"""The terms as everybody reads them."""

@@ -1,0 +1,1 @@
+"""Balances that are paid out or moved."""
