@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import logging
 import socket
+import ssl
 from collections.abc import AsyncIterator, Generator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -34,8 +35,13 @@ from farebox.kit.crypto import Seal
 from farebox.kit.ids import IdSource
 from farebox.kit.logging import get_logger
 from farebox.ledger.service import Ledger
+from farebox.payments.registry import providers_of
 from farebox.storage.database import create_pool
 
+# One for all clients: loading certificates takes longer than the loop may be kept.
+_TLS = ssl.create_default_context()
+# Of clients: passwords take long on a busy machine.
+_PATIENCE_S = 30.0
 SECRET_KEY = b"a secret key of tests, never of anybody else"
 
 
@@ -55,9 +61,13 @@ class RunningControl:
     def __init__(self, services: Services, base_url: str, stack: AsyncExitStack) -> None:
         self.services = services
         self.base_url = base_url
-        self.public = httpx.AsyncClient(base_url=base_url)
+        self.public = self.browser()
         self._stack = stack
         stack.push_async_callback(self.public.aclose)
+
+    def browser(self, **options: Any) -> httpx.AsyncClient:
+        """A client of its own, for the test to close; `options` are httpx's."""
+        return httpx.AsyncClient(base_url=self.base_url, verify=_TLS, **({"timeout": _PATIENCE_S} | options))
 
     async def member(self, role: Role = "owner", *, account_id: UUID | None = None, email: str = "") -> SignedIn:
         """A verified person in a new account, or in the one given."""
@@ -91,7 +101,7 @@ class RunningControl:
     async def _signed_in(self, person_id: UUID, email: str, account_id: UUID | None, *, proved: bool) -> SignedIn:
         async with self.services.pool.acquire() as connection:
             secret = await session.start(connection, self.services.ids, person_id, proved=proved)
-        client = httpx.AsyncClient(base_url=self.base_url, cookies={COOKIE_HTTP: secret})
+        client = self.browser(cookies=_jar(secret))
         self._stack.push_async_callback(client.aclose)
         return SignedIn(person_id, email, client, account_id)
 
@@ -104,7 +114,7 @@ async def running_control(
     async with AsyncExitStack() as stack:
         pool = await create_pool(database.app_url, application_name="test-control", max_size=8)
         stack.push_async_callback(pool.close)
-        http = await stack.enter_async_context(httpx.AsyncClient(timeout=20))
+        http = await stack.enter_async_context(httpx.AsyncClient(timeout=20, verify=_TLS))
         listener = socket.create_server(("127.0.0.1", 0))
         base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         ids = IdSource()
@@ -122,8 +132,9 @@ async def running_control(
             http=http,
         )
         services = msgspec.structs.replace(services, **settings)
+        services = msgspec.structs.replace(services, payments=providers_of(services.stripe, services.creem, http))
         server = _Server(
-            uvicorn.Config(create_app(services), lifespan="off", log_config=None, log_level=logging.WARNING)
+            uvicorn.Config(await _application(services), lifespan="off", log_config=None, log_level=logging.WARNING)
         )
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         while not server.started:
@@ -143,15 +154,36 @@ _made: list[FastAPI] = []
 async def _application(services: Services) -> FastAPI:
     # Making it takes longer than a test should wait, and the loop may be kept: one for all tests, which run in turn.
     if not _made:
-        _made.append(await asyncio.to_thread(create_app, services))
+        _made.append(await asyncio.to_thread(_make, services))
     _made[0].state.services = services
     return _made[0]
+
+
+def _make(services: Services) -> FastAPI:
+    app = create_app(services)
+    # What FastAPI builds with the first request takes as long again.
+    asyncio.run(_first_request(app))
+    return app
+
+
+async def _first_request(app: FastAPI) -> None:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://127.0.0.1", verify=_TLS
+    ) as client:
+        await client.get("/api/nothing")
 
 
 class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
         yield
+
+
+def _jar(secret: str) -> httpx.Cookies:
+    # As if the server had set it, so that it can set another in its place.
+    jar = httpx.Cookies()
+    jar.set(COOKIE_HTTP, secret, domain="127.0.0.1", path="/")
+    return jar
 
 
 async def _insert_person(connection: Any, ids: IdSource, email: str) -> UUID:

@@ -34,6 +34,7 @@ from farebox.gateway.options import GatewayOptions
 from farebox.gateway.server import GatewayServer
 from farebox.kit.clock import SystemClock
 from farebox.kit.crypto import Seal
+from farebox.kit.geo import Geo
 from farebox.kit.ids import IdSource
 from farebox.kit.logging import configure_logging, get_logger
 from farebox.kit.metrics import Registry
@@ -233,6 +234,7 @@ def running_gateway(
     options: GatewayOptions | None = None,
     simulator_url: str | None = None,
     control_socket: Path = Path("/nonexistent"),
+    geo: Geo | None = None,
 ) -> Iterator[Gateway]:
     """A worker for as long as the block lasts; leaving it drains."""
     configure_logging(json=True)
@@ -241,7 +243,7 @@ def running_gateway(
     failure: list[BaseException] = []
 
     async def live() -> None:
-        async with _worker(database, policy or Policy(), options, simulator_url, control_socket, gateway):
+        async with _worker(database, policy or Policy(), options, simulator_url, control_socket, gateway, geo):
             started.set()
             await stopping.wait()
 
@@ -276,6 +278,7 @@ async def _worker(
     simulator_url: str | None,
     control_socket: Path,
     gateway: Gateway,
+    geo: Geo | None,
 ) -> AsyncIterator[None]:
     """What boot composes for a gateway process."""
     options = options or GatewayOptions(drain_s=20)
@@ -312,6 +315,7 @@ async def _worker(
             clock=clock,
             ids=ids,
             registry=gateway.registry,
+            geo=geo,
         )
         await reader.start()
         await till.start()

@@ -5,11 +5,10 @@ from farebox.catalog.snapshot import Channel
 from farebox.domain.errors import CommandError
 from farebox.kit.clock import SystemClock
 from farebox.kit.crypto import Seal
-from farebox.upstream.address import Resolver, is_local_name
 from farebox.upstream.client import UpstreamClient
 from farebox.upstream.endpoint import Endpoint
-from farebox.upstream.errors import AddressRefused, ConnectError
 from farebox.upstream.limits import Timeouts
+from farebox.upstream.reach import reach_of
 from farebox.upstream.trial import TrialResult, try_channel
 
 _PATIENCE = Timeouts(connect_s=10.0, first_byte_s=30.0, idle_s=20.0)
@@ -20,19 +19,10 @@ async def check_reachable_address(endpoint: Endpoint, *, via_proxy: bool) -> str
 
     A courtesy to the operator: every connection is judged again on the address that it is made to.
     """
-    if endpoint.allow_private:
-        return None
-    if is_local_name(endpoint.host):
-        raise _refused(f"{endpoint.host} is this machine or its network")
-    if via_proxy:
-        return None
-    try:
-        await Resolver(SystemClock()).addresses(endpoint.host, endpoint.port, allow_private=False)
-    except AddressRefused as error:
-        raise _refused(str(error)) from None
-    except ConnectError as error:
-        return str(error)
-    return None
+    found = await reach_of(endpoint, SystemClock(), via_proxy=via_proxy)
+    if found.refused is not None:
+        raise CommandError(f"{found.refused}: give --allow-private if the channel is meant to reach it")
+    return found.remark
 
 
 async def probe(channel: Channel, seal: Seal, config: Config, *, upstream_model: str | None = None) -> TrialResult:
@@ -45,7 +35,3 @@ async def probe(channel: Channel, seal: Seal, config: Config, *, upstream_model:
         )
     finally:
         await client.close()
-
-
-def _refused(why: str) -> CommandError:
-    return CommandError(f"{why}: give --allow-private if the channel is meant to reach it")

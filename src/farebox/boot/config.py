@@ -58,6 +58,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     stripe: StripeSettings | None = None
     creem: CreemSettings | None = None
     oidc: tuple[OidcSettings, ...] = ()
+    geo_file: Path | None = None  # None: the addresses by country that are shipped
     policy: Policy = msgspec.field(default_factory=Policy)
 
     def __repr__(self) -> str:
@@ -108,6 +109,7 @@ def load_config(given: Given, environ: Mapping[str, str] | None = None) -> Confi
         stripe=services.stripe(read),
         creem=services.creem(read),
         oidc=services.oidc(read),
+        geo_file=read.file("FAREBOX_GEO_FILE"),
         policy=load_policy(data_dir / POLICY_FILE),
     )
 
@@ -230,6 +232,14 @@ class _Reader:
         if parts.scheme not in ("http", "https") or not parts.netloc or parts.username or parts.query or parts.fragment:
             raise CommandError(f"{name} must be an address such as https://llm.example.com, got {text!r}")
         return text.rstrip("/")
+
+    def file(self, name: str) -> Path | None:
+        text = self.text(name)
+        if text is None:
+            return None
+        if not Path(text).is_file():
+            raise CommandError(f"{name} must name a file, got {text!r}")
+        return Path(text).absolute()
 
     def proxy_url(self, name: str) -> str | None:
         # What follows may hold a password, and is not repeated; upstream/endpoint.py judges the rest of it.

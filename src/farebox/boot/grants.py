@@ -5,7 +5,8 @@ from uuid import UUID
 from farebox.boot import store
 from farebox.boot.config import Config
 from farebox.kit.ids import IdSource
-from farebox.ledger.service import Ledger, Posted
+from farebox.ledger.operation import Posted
+from farebox.ledger.service import Ledger
 from farebox.storage.database import Connection
 
 

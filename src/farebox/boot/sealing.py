@@ -36,11 +36,13 @@ async def opens(connection: Connection, seal: Seal) -> bool:
     canary = await store.load_canary(connection)
     if canary is not None and _opens(seal, canary, _CANARY):
         return True
+    # A canary that does not open is proof enough; without one, what an earlier release has sealed has to do.
+    if canary is not None and await store.has_sealed_keys(connection):
+        return False
     oldest = await store.sealed_key(connection)
     if oldest is not None:
         key_id, sealed = oldest
-        # A canary that does not open is proof enough; without one, what an earlier release has sealed has to do.
-        if canary is not None or not _opens(seal, sealed, channel_key_purpose(key_id)):
+        if not _opens(seal, sealed, channel_key_purpose(key_id)):
             return False
     await store.set_canary(connection, seal.seal(_CANARY, purpose=_CANARY))
     return True

@@ -32,7 +32,9 @@ ACCOUNT_BY_EMAIL = "SELECT account_id FROM account_contact WHERE lower(email) = 
 
 HAS_MODEL = "SELECT EXISTS (SELECT FROM model WHERE name = $1)"
 
-HAS_SEALED_KEYS = "SELECT EXISTS (SELECT FROM channel_key)"
+HAS_SEALED_KEYS = """
+SELECT EXISTS (SELECT FROM channel_key) OR EXISTS (SELECT FROM totp WHERE confirmed_at IS NOT NULL)
+"""
 
 SEALED_KEY = "SELECT id, sealed FROM channel_key ORDER BY created_at, id LIMIT 1"
 

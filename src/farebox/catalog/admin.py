@@ -164,7 +164,7 @@ async def unknown_models(connection: Any, names: Sequence[str]) -> list[str]:
 async def stop(connection: Any, scope: StopScope, target: str, reason: str, *, abort_running: bool = False) -> None:
     """Bars everything, a provider, a channel or a model from the next admission on; repeating it changes the reason."""
     async with connection.transaction():
-        await _require_target(connection, scope, target)
+        await require_target(connection, scope, target)
         await store.insert_stop(connection, scope, target, reason, abort_running=abort_running)
 
 
@@ -203,8 +203,8 @@ async def _channel(connection: Any, name: str) -> UUID:
     return channel_id
 
 
-async def _require_target(connection: Any, scope: StopScope, target: str) -> None:
-    # A stop that names nothing would look like one that works.
+async def require_target(connection: Any, scope: StopScope, target: str) -> None:
+    """CommandError when there is nothing of this name: a stop that names nothing would look like one that works."""
     if scope == "channel":
         await _channel(connection, target)
     elif scope == "model" and not await store.model_exists(connection, target):

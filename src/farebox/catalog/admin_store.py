@@ -30,9 +30,13 @@ PROVIDER_CAPS = "SELECT daily_cap_nano, concurrency FROM provider WHERE name = $
 
 SET_PROVIDER_CAPS = "UPDATE provider SET daily_cap_nano = $2, concurrency = $3 WHERE name = $1"
 
-MODEL_CAPS = "SELECT daily_cap_nano, account_daily_cap_nano FROM model WHERE name = $1 FOR UPDATE"
+MODEL_CAPS = """
+SELECT daily_cap_nano, account_daily_cap_nano, account_requests_per_minute FROM model WHERE name = $1 FOR UPDATE
+"""
 
-SET_MODEL_CAPS = "UPDATE model SET daily_cap_nano = $2, account_daily_cap_nano = $3 WHERE name = $1"
+SET_MODEL_CAPS = """
+UPDATE model SET daily_cap_nano = $2, account_daily_cap_nano = $3, account_requests_per_minute = $4 WHERE name = $1
+"""
 
 SET_MODEL_ENABLED = "UPDATE model SET enabled = $2 WHERE name = $1"
 
@@ -121,14 +125,16 @@ async def set_provider_caps(connection: Any, name: str, daily_nano: int | None, 
     await connection.execute(SET_PROVIDER_CAPS, name, daily_nano, concurrency)
 
 
-async def lock_model_caps(connection: Any, name: str) -> tuple[int | None, int | None] | None:
-    """The daily caps of all accounts together and of one account, locked; None when there is no such model."""
+async def lock_model_caps(connection: Any, name: str) -> tuple[int | None, int | None, int | None] | None:
+    """Daily caps of all accounts and of one, and its requests per minute, locked; None when there is no such model."""
     row = await connection.fetchrow(MODEL_CAPS, name)
     return None if row is None else tuple(row)
 
 
-async def set_model_caps(connection: Any, name: str, daily_nano: int | None, account_daily_nano: int | None) -> None:
-    await connection.execute(SET_MODEL_CAPS, name, daily_nano, account_daily_nano)
+async def set_model_caps(
+    connection: Any, name: str, daily_nano: int | None, account_daily_nano: int | None, account_requests: int | None
+) -> None:
+    await connection.execute(SET_MODEL_CAPS, name, daily_nano, account_daily_nano, account_requests)
 
 
 async def set_model_enabled(connection: Any, name: str, *, enabled: bool) -> bool:

@@ -17,10 +17,14 @@ Changes = Mapping[str, int | None]
 
 
 class ModelCaps(msgspec.Struct, frozen=True):
-    """What a model may earn on a day, in charges: from all accounts together, and from each."""
+    """What a model may earn on a day, in charges: from all accounts together, and from each.
+
+    `account_requests_per_minute` is of each account, and meant for models that cost nothing.
+    """
 
     daily_nano: int | None
     account_daily_nano: int | None
+    account_requests_per_minute: int | None = None
 
 
 class SupplyCaps(msgspec.Struct, frozen=True):
@@ -37,7 +41,7 @@ async def cap_model(connection: Any, name: str, changes: Changes) -> ModelCaps:
         if found is None:
             raise CommandError(f"there is no model {name}")
         caps = msgspec.structs.replace(ModelCaps(*found), **changes)
-        await store.set_model_caps(connection, name, caps.daily_nano, caps.account_daily_nano)
+        await store.set_model_caps(connection, name, *msgspec.structs.astuple(caps))
     return caps
 
 

@@ -73,8 +73,22 @@ class DatedCard(msgspec.Struct, frozen=True):
     card: RateCard
 
 
+class Discount(msgspec.Struct, frozen=True):
+    """So much less is charged, from a moment until before another; times as in DatedCard, None is no end."""
+
+    id: UUID
+    name: str
+    patterns: tuple[str, ...]
+    off_ppm: int
+    starts_ms: int
+    ends_ms: int | None
+
+    def holds_at(self, unix_ms: int) -> bool:
+        return self.starts_ms <= unix_ms and (self.ends_ms is None or unix_ms < self.ends_ms)
+
+
 class Model(msgspec.Struct, frozen=True):
-    """A public model name. `cards` are in force and coming ones, oldest first."""
+    """A public model name. `cards` and `discounts` are those in force and coming ones, oldest first."""
 
     name: str
     enabled: bool
@@ -92,6 +106,9 @@ class Model(msgspec.Struct, frozen=True):
     tasks: tuple[Task, ...] = ("chat", "embeddings")
     most_audio_seconds: int | None = None  # of one recording
     thinks_unseen: bool = False  # learned: its answers cost reasoning of which its streams show nothing
+    family: str = ""  # what the status page shows it under; empty is the model alone
+    account_requests_per_minute: int | None = None
+    discounts: tuple[Discount, ...] = ()
 
     def card_at(self, unix_ms: int) -> RateCard | None:
         """The rate card in force at a time of the clock that `cards` are told by; None when there is no price yet."""
@@ -138,16 +155,22 @@ class Snapshot(msgspec.Struct, frozen=True):
     providers: dict[str, ProviderCaps]
     stops: tuple[Stop, ...]
     read_ms: int = 0  # by the database's clock
+    ahead_ms: int = 0  # of the database's clock, the one that times are told by
+    groups: dict[str, int] = {}  # customer groups: what is charged of the price, in millionths
 
     def told_by(self, unix_ms: int) -> "Snapshot":
         """The same for a clock that shows `unix_ms` now: prices start when the database says so, and not earlier."""
         ahead_ms = unix_ms - self.read_ms
         coming = {
-            name: msgspec.structs.replace(model, cards=tuple(_moved(dated, ahead_ms) for dated in model.cards))
+            name: msgspec.structs.replace(
+                model,
+                cards=tuple(_moved(dated, ahead_ms) for dated in model.cards),
+                discounts=tuple(_moved_discount(each, ahead_ms) for each in model.discounts),
+            )
             for name, model in self.models.items()
-            if any(dated.effective_ms for dated in model.cards)
+            if model.discounts or any(dated.effective_ms for dated in model.cards)
         }
-        return msgspec.structs.replace(self, models={**self.models, **coming}) if coming else self
+        return msgspec.structs.replace(self, models={**self.models, **coming}, ahead_ms=ahead_ms)
 
     def stop_for(self, model: str) -> Stop | None:
         """The stop that bars this model on every route, if any."""
@@ -172,3 +195,11 @@ class Snapshot(msgspec.Struct, frozen=True):
 
 def _moved(dated: DatedCard, by_ms: int) -> DatedCard:
     return DatedCard(dated.effective_ms + by_ms, dated.card) if dated.effective_ms else dated
+
+
+def _moved_discount(discount: Discount, by_ms: int) -> Discount:
+    return msgspec.structs.replace(
+        discount,
+        starts_ms=discount.starts_ms + by_ms if discount.starts_ms else 0,
+        ends_ms=None if discount.ends_ms is None else discount.ends_ms + by_ms,
+    )

@@ -10,6 +10,7 @@ from farebox.catalog.snapshot import (
     Channel,
     ChannelKey,
     DatedCard,
+    Discount,
     Model,
     ProviderCaps,
     Route,
@@ -17,6 +18,7 @@ from farebox.catalog.snapshot import (
     Stop,
     TokensPerKilobyte,
 )
+from farebox.catalog.terms import fits
 from farebox.domain.pricing import RateCard, Rates
 
 VERSION = "SELECT version FROM catalogue"
@@ -33,7 +35,7 @@ PROVIDERS = "SELECT name, daily_cap_nano, concurrency FROM provider"
 MODELS = """
 SELECT name, enabled, owned_by, context_tokens, most_output_tokens, account_daily_cap_nano, daily_cap_nano,
        first_step_tokens, tokens_per_kilobyte::text, thinks_unseen, input_modalities,
-       tasks, most_audio_seconds,
+       tasks, most_audio_seconds, family, account_requests_per_minute,
        (extract(epoch FROM created_at) * 1000)::bigint AS created_ms
 FROM model
 """
@@ -48,7 +50,8 @@ ORDER BY model, priority, id
 # a worker whose clock is behind must not find the model without a price.
 CARDS = """
 SELECT id, model, version, rates::text, factor_ppm,
-       CASE WHEN effective_at <= now() THEN 0 ELSE (extract(epoch FROM effective_at) * 1000)::bigint END AS effective_ms
+       CASE WHEN effective_at > now() THEN ceil(extract(epoch FROM effective_at) * 1000)::bigint ELSE 0 END
+           AS effective_ms
 FROM rate_card AS card
 WHERE NOT EXISTS (
     SELECT FROM rate_card AS later
@@ -57,6 +60,18 @@ WHERE NOT EXISTS (
 )
 ORDER BY model, effective_at, version
 """
+
+# Those that hold and coming ones; that one holds already is the database's judgement, as with cards. The first
+# millisecond in which it holds wholly, and in which it does no more.
+DISCOUNTS = """
+SELECT id, name, patterns, off_ppm, ceil(extract(epoch FROM ends_at) * 1000)::bigint AS ends_ms,
+       CASE WHEN starts_at <= now() THEN 0 ELSE ceil(extract(epoch FROM starts_at) * 1000)::bigint END AS starts_ms
+FROM discount
+WHERE ends_at IS NULL OR (ends_at > now() AND ends_at > starts_at)
+ORDER BY starts_at, id
+"""
+
+GROUPS = "SELECT name, factor_ppm FROM customer_group"
 
 CARDS_BY_ID = "SELECT id, model, version, rates::text, factor_ppm FROM rate_card WHERE id = ANY($1::bigint[])"
 
@@ -84,15 +99,18 @@ async def load_snapshot(connection: Any) -> Snapshot:
         models = await connection.fetch(MODELS)
         routes = await connection.fetch(ROUTES)
         cards = await connection.fetch(CARDS)
+        discounts = await connection.fetch(DISCOUNTS)
+        groups = await connection.fetch(GROUPS)
         stops = await connection.fetch(STOPS)
         read_ms = await connection.fetchval(NOW_MS)
     return Snapshot(
         version=version,
-        models=_models(models, routes, cards),
+        models=_models(models, routes, cards, [_discount(row) for row in discounts]),
         channels=_channels(channels, channel_keys),
         providers={row["name"]: ProviderCaps(**row) for row in providers},
         stops=tuple(Stop(**row) for row in stops),
         read_ms=read_ms,
+        groups={row["name"]: row["factor_ppm"] for row in groups},
     )
 
 
@@ -118,7 +136,11 @@ def _channels(channels: list[Any], channel_keys: list[Any]) -> dict[UUID, Channe
     return {row["id"]: Channel(**row, keys=tuple(pools.get(row["id"], ()))) for row in channels}
 
 
-def _models(models: list[Any], routes: list[Any], cards: list[Any]) -> dict[str, Model]:
+def _discount(row: Any) -> Discount:
+    return Discount(**dict(row) | {"patterns": tuple(row["patterns"])})
+
+
+def _models(models: list[Any], routes: list[Any], cards: list[Any], discounts: list[Discount]) -> dict[str, Model]:
     routes_of: dict[str, list[Route]] = {}
     for row in routes:
         routes_of.setdefault(row["model"], []).append(
@@ -134,10 +156,12 @@ def _models(models: list[Any], routes: list[Any], cards: list[Any]) -> dict[str,
     cards_of: dict[str, list[DatedCard]] = {}
     for row in cards:
         cards_of.setdefault(row["model"], []).append(DatedCard(effective_ms=row["effective_ms"], card=_card(row)))
-    return {row["name"]: _model(row, routes_of, cards_of) for row in models}
+    return {row["name"]: _model(row, routes_of, cards_of, discounts) for row in models}
 
 
-def _model(row: Any, routes_of: dict[str, list[Route]], cards_of: dict[str, list[DatedCard]]) -> Model:
+def _model(
+    row: Any, routes_of: dict[str, list[Route]], cards_of: dict[str, list[DatedCard]], discounts: list[Discount]
+) -> Model:
     learned = row["tokens_per_kilobyte"]
     return Model(
         name=row["name"],
@@ -152,8 +176,11 @@ def _model(row: Any, routes_of: dict[str, list[Route]], cards_of: dict[str, list
         tasks=tuple(row["tasks"]),
         most_audio_seconds=row["most_audio_seconds"],
         thinks_unseen=row["thinks_unseen"],
+        family=row["family"],
+        account_requests_per_minute=row["account_requests_per_minute"],
         input_modalities=tuple(row["input_modalities"]),
         created_ms=row["created_ms"],
         cards=tuple(cards_of.get(row["name"], ())),
         routes=tuple(routes_of.get(row["name"], ())),
+        discounts=tuple(each for each in discounts if fits(each.patterns, row["name"])),
     )

@@ -31,15 +31,25 @@ class CommandError(FareboxError):
 class ActionRefused(CommandError):
     """An action that the rules refuse, in the control plane or on the command line; nothing was changed.
 
-    `code` is for programs and stays; the message says what to do next; `field` names the input that is wrong.
+    `code` is for programs and stays; the message says what to do next; `field` names the input that is wrong;
+    `retry_after_s` tells when the same may be tried again.
     """
 
-    def __init__(self, code: str, message: str, *, status: int = 409, field: str | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        status: int = 409,
+        field: str | None = None,
+        retry_after_s: int | None = None,
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.status = status
         self.field = field
+        self.retry_after_s = retry_after_s
 
 
 class LedgerError(FareboxError):
@@ -95,6 +105,8 @@ STATUS_BY_CODE = {
     "model_not_allowed": 403,
     "address_not_allowed": 403,
     "terms_not_accepted": 403,
+    "email_not_verified": 403,
+    "approval_pending": 403,
     "balance_hidden": 403,
     "not_found": 404,
     "model_not_found": 404,

@@ -90,6 +90,19 @@ def format_piece_price(pico: int) -> str:
     return _format_scaled(pico, 12)
 
 
+def parse_percent(text: str) -> int:
+    """Parts per million of a percentage such as "12.5"; refuses negative ones and more than four decimals."""
+    ppm = _parse_scaled(text, 4, "a percentage")
+    if ppm < 0:
+        raise InvalidAmount(f"a percentage cannot be negative: {text[:40]}")
+    return ppm
+
+
+def format_percent(ppm: int) -> str:
+    """The exact percentage of parts per million: 125000 gives '12.5'."""
+    return _format_scaled(ppm, 4)
+
+
 def format_atto(atto: int) -> str:
     """The exact decimal string of atto-units: the amount of one line of a receipt."""
     return _format_scaled(atto, 18)

@@ -17,11 +17,13 @@ from farebox.domain.policies.money import (
     ChargebackPolicy,
     ClosingPolicy,
     DormancyPolicy,
+    GrantPolicy,
     RechargePolicy,
     RefundPolicy,
     WithdrawalPolicy,
 )
 from farebox.domain.policies.routing import RoutingPolicy
+from farebox.domain.policies.site import SitePolicy
 
 OnPlainDisconnect = Literal["drain", "cancel"]
 OnStreamDisconnect = Literal["delivered", "drain", "hold"]
@@ -63,6 +65,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     recharge: RechargePolicy = msgspec.field(default_factory=RechargePolicy)
     refund: RefundPolicy = msgspec.field(default_factory=RefundPolicy)
     chargeback: ChargebackPolicy = msgspec.field(default_factory=ChargebackPolicy)
+    grant: GrantPolicy = msgspec.field(default_factory=GrantPolicy)
     adjustment: AdjustmentPolicy = msgspec.field(default_factory=AdjustmentPolicy)
     closing: ClosingPolicy = msgspec.field(default_factory=ClosingPolicy)
     withdrawal: WithdrawalPolicy = msgspec.field(default_factory=WithdrawalPolicy)
@@ -72,3 +75,4 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     support: SupportPolicy = msgspec.field(default_factory=SupportPolicy)
     price_change: PriceChangePolicy = msgspec.field(default_factory=PriceChangePolicy)
     calendar: CalendarPolicy = msgspec.field(default_factory=CalendarPolicy)
+    site: SitePolicy = msgspec.field(default_factory=SitePolicy)

@@ -16,13 +16,34 @@ from farebox.kit.ids import IdSource
 from farebox.kit.logging import Logger
 from farebox.ledger.service import Ledger
 from farebox.notices.settings import MailSettings
+from farebox.payments.books import Books
+from farebox.payments.registry import providers_of
 from farebox.payments.settings import CreemSettings, StripeSettings
 from farebox.storage.database import Pool
+from farebox.upstream.client import UpstreamClient
 from farebox.worker.audit_sealer import AuditHeads, AuditSealer
+from farebox.worker.broadcasting import Broadcasting
+from farebox.worker.business_retention import BusinessRetention
+from farebox.worker.debts import Debts
+from farebox.worker.dormancy import Dormancy
 from farebox.worker.duty import Duty, keep
+from farebox.worker.expiry_notice import ExpiryNotice
+from farebox.worker.forgetting import forget_sign_ins
+from farebox.worker.mail_sender import MailSender
+from farebox.worker.payment_poll import PaymentPoll
+from farebox.worker.reconciliation import Reconciliation
+from farebox.worker.rollup import Rollup
+from farebox.worker.terms_acceptance import TermsAcceptance
+from farebox.worker.unconfirmed import Unconfirmed
+from farebox.worker.watching import Watching
+from farebox.worker.webhook_sender import WebhookSender
 
-MOST_BUSINESS_CONNECTIONS = 5
+# Senders of mail and webhooks keep theirs while they talk to others; the rest takes turns.
+MOST_BUSINESS_CONNECTIONS = 8
 _MINUTE_S = 60.0
+_HOUR_S = 60 * _MINUTE_S
+_DAY_S = 24 * _HOUR_S
+_MAIL_EVERY_S = 5.0
 
 
 class Business(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +59,7 @@ class Business(msgspec.Struct, frozen=True, kw_only=True):
     public_url: str
     http: httpx.AsyncClient
     audit_heads: AuditHeads
+    callbacks: UpstreamClient  # for calls to addresses that customers give
     stripe: StripeSettings | None = None
     creem: CreemSettings | None = None
     mail: MailSettings | None = None
@@ -52,6 +74,56 @@ def business_duties(business: Business) -> tuple[Duty, ...]:
             every_s=_MINUTE_S,
             first_s=_MINUTE_S / 2,
         ),
+        Duty("rollup", Rollup(business.logger).work, every_s=_MINUTE_S, first_s=_MINUTE_S / 4),
+        Duty(
+            "terms_acceptance",
+            TermsAcceptance(business.ids, business.logger).work,
+            every_s=_MINUTE_S,
+            first_s=_MINUTE_S / 3,
+        ),
+        Duty("unconfirmed", Unconfirmed(business.ids, business.logger).work, every_s=60 * _MINUTE_S, first_s=_MINUTE_S),
+        Duty("forget_sign_ins", forget_sign_ins, every_s=60 * _MINUTE_S, first_s=7 * _MINUTE_S),
+        *_mail(business),
+        *_notices(business),
+        *_payments(business),
+    )
+
+
+def _mail(business: Business) -> tuple[Duty, ...]:
+    """Without a mail server messages wait; operators read them in /admin/mail."""
+    if business.mail is None:
+        return ()
+    sender = MailSender(business.mail, business.public_url, business.seal, business.logger)
+    return (Duty("mail_sender", sender.work, every_s=_MAIL_EVERY_S, first_s=_MAIL_EVERY_S, alone=False),)
+
+
+def _notices(business: Business) -> tuple[Duty, ...]:
+    ids, logger, policy = business.ids, business.logger, business.policy
+    webhooks = WebhookSender(business.callbacks, business.seal, ids, business.clock, logger)
+    return (
+        Duty("broadcasting", Broadcasting(ids, logger).work, every_s=_MINUTE_S, first_s=_MINUTE_S / 6),
+        Duty("watching", Watching(ids, policy.unit, logger).work, every_s=_MINUTE_S, first_s=_MINUTE_S / 5),
+        Duty("webhook_sender", webhooks.work, every_s=_MAIL_EVERY_S, first_s=_MAIL_EVERY_S, alone=False),
+        Duty("expiry_notice", ExpiryNotice(ids, policy.unit, logger).work, every_s=_HOUR_S, first_s=2 * _MINUTE_S),
+        Duty("dormancy", Dormancy(policy.dormancy, ids, logger).work, every_s=_DAY_S, first_s=20 * _MINUTE_S),
+        Duty(
+            "business_retention",
+            BusinessRetention(policy.retention, logger).work,
+            every_s=_HOUR_S,
+            first_s=6 * _MINUTE_S,
+        ),
+    )
+
+
+def _payments(business: Business) -> tuple[Duty, ...]:
+    books = Books(business.policy, business.ledger, business.ids)
+    providers = providers_of(business.stripe, business.creem, business.http)
+    poll = PaymentPoll(books, providers, business.logger)
+    reconciliation = Reconciliation(books, providers, business.logger)
+    return (
+        Duty("payment_poll", poll.work, every_s=_MINUTE_S, first_s=_MINUTE_S / 3),
+        Duty("reconciliation", reconciliation.work, every_s=_DAY_S, first_s=15 * _MINUTE_S),
+        Duty("debts", Debts(business.ledger, business.logger).work, every_s=5 * _MINUTE_S, first_s=_MINUTE_S),
     )
 
 

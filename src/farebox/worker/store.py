@@ -66,6 +66,10 @@ _FORGET_MODEL_DAYS = """
 DELETE FROM account_model_day WHERE day < (extract(epoch FROM clock_timestamp()) / 86400)::bigint - 35
 """
 
+_FORGET_MODEL_MINUTES = """
+DELETE FROM account_model_minute WHERE minute < (extract(epoch FROM clock_timestamp()) / 60)::bigint - 10
+"""
+
 _FORGET_CAP_DAYS = """
 DELETE FROM cap_meter WHERE day <> 0 AND day < (extract(epoch FROM clock_timestamp()) / 86400)::bigint - 35
 """
@@ -161,7 +165,7 @@ async def forget_idempotency(connection: Connection, most: int) -> int:
 
 
 async def forget_counters(connection: Connection) -> None:
-    for statement in (_FORGET_MODEL_DAYS, _FORGET_CAP_DAYS, _FORGET_WORKERS):
+    for statement in (_FORGET_MODEL_DAYS, _FORGET_MODEL_MINUTES, _FORGET_CAP_DAYS, _FORGET_WORKERS):
         await connection.execute(statement)
 
 

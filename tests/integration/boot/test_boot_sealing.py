@@ -65,3 +65,14 @@ def test_the_key_may_change_while_nothing_is_sealed(cli: Cli, monkeypatch: pytes
     cli.ok(*add_channel("first"))
     monkeypatch.setenv("FAREBOX_SECRET_KEY", OTHER_KEY)
     assert "is not the key" in cli.fails(*add_channel("second"))
+
+
+def test_second_factors_are_sealed_too(cli: Cli, database: TestDatabase, monkeypatch: pytest.MonkeyPatch):
+    """Another key would lock out everybody who has an authenticator app, so it is refused as with provider keys."""
+    cli.ok("channel", "add", "--name", "bare", "--kind", "openai-compatible", *LOCAL)
+    person = cli.ok("operator", "add", "--email", "op@example.com")["person_id"]
+    enrolled = f"INSERT INTO totp (person_id, sealed, confirmed_at) VALUES ('{person}', '', now()) RETURNING 1"
+    asyncio.run(ask(database.admin_url, enrolled))
+    monkeypatch.setenv("FAREBOX_SECRET_KEY", OTHER_KEY)
+    monkeypatch.setenv("PROVIDER_KEY", "sk-provider-secret")
+    assert "is not the key" in cli.fails(*add_channel("first"))

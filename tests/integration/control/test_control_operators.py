@@ -2,7 +2,6 @@
 
 from uuid import uuid4
 
-import httpx
 from tests.support.control import RunningControl, running_control
 from tests.support.postgres import TestDatabase
 
@@ -73,9 +72,7 @@ async def test_an_admin_token_has_its_scopes_and_an_end(database: TestDatabase) 
                 secret[:16],
                 admin_token.hash_of(secret),
             )
-        async with httpx.AsyncClient(
-            base_url=control.base_url, headers={"authorization": f"Bearer {secret}"}
-        ) as program:
+        async with control.browser(headers={"authorization": f"Bearer {secret}"}) as program:
             assert (await program.get("/admin/cases")).status_code == 200
             assert (await program.get("/admin/audit")).json()["code"] == "scope_missing"
             async with control.services.pool.acquire() as connection:

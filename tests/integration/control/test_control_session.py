@@ -1,6 +1,5 @@
 """Sessions and access: who gets in, who does not, and that everybody gets problem details."""
 
-import httpx
 from tests.support.control import running_control
 from tests.support.postgres import TestDatabase
 
@@ -28,7 +27,7 @@ async def test_a_session_lives_from_sign_in_to_sign_out(database: TestDatabase) 
         assert seen.json()["account_id"] == str(owner.account_id)
         cookies = dict(control.public.cookies)
         assert (await control.public.delete("/api/session")).status_code == 204
-        async with httpx.AsyncClient(base_url=control.base_url, cookies=cookies) as thief:
+        async with control.browser(cookies=cookies) as thief:
             refused = await thief.get("/api/session")
         assert (refused.status_code, refused.json()["code"]) == (401, "not_signed_in")
         assert refused.headers["content-type"] == "application/problem+json"

@@ -40,6 +40,13 @@ def test_classes(given: tuple[str, ...], pieces: PiecePrices | None, tasks: tupl
     assert with_classes(NOTHING, again) == rates
 
 
+def test_what_is_not_named_stays() -> None:
+    """A new price of one class changes no other."""
+    before = with_classes(NOTHING, ("image=1", "image:*:low=2", "character=3", "audio-input=4"))
+    after = with_classes(before, ("image=5", "search-unit=6"))
+    assert shown_classes(after) == shown_classes(before) | {"image": "5", "search_unit": "6"}
+
+
 def test_a_task_is_named() -> None:
     """What prices do not tell, or tell otherwise."""
     assert tasks_of(NOTHING, ("moderations", "moderations")) == ("moderations",)

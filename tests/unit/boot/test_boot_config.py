@@ -39,6 +39,7 @@ def test_options_win_over_the_environment_which_wins_over_defaults(tmp_path: Pat
         ("FAREBOX_IDLE_TIMEOUT_S", "0"),
         ("FAREBOX_SECRET_KEY", "short"),
         ("FAREBOX_UPSTREAM_PROXY", "socks5://proxy:1080"),
+        ("FAREBOX_GEO_FILE", "/nowhere/at/all.dat.gz"),
     ],
 )
 def test_a_wrong_variable_is_refused_by_its_name(tmp_path: Path, name: str, value: str):

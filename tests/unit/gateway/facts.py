@@ -7,6 +7,7 @@ import msgspec
 
 from farebox.accounts.store import KeyRecord
 from farebox.catalog.snapshot import Channel, DatedCard, Model, Route, Snapshot
+from farebox.catalog.terms import Terms
 from farebox.dialects.exchange import ByteCount, ParsedRequest
 from farebox.domain.policy import AdmissionPolicy
 from farebox.domain.pricing import PerTokenCard, RateCard, Rates, TokenPrices
@@ -119,7 +120,7 @@ def a_quoted(
         caller=a_caller(kind),
         parsed=request or a_request(),
         model=model,
-        card=model.cards[0].card,
+        terms=Terms(model.cards[0].card),
         candidates=(a_candidate(model, channel),),
         crossings=(),
         snapshot=snapshot or a_snapshot(model, channel),

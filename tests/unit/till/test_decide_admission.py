@@ -162,7 +162,49 @@ def test_addresses_of_the_keys_ranges_are_allowed(address: str) -> None:
 
 def test_a_stale_quote_is_not_decided_on() -> None:
     """A revoked price or an emergency stop is in force at once: another catalogue version decides nothing."""
-    assert ask(state(catalogue_version=2), call(catalogue_version=1)) == [Stale(current_version=2)]
+    assert ask(state(catalogue_version=2), call(catalogue_version=1)) == [Stale(current_version=2, now_us=NOON_US)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "admitted"),
+    [
+        ({"priced_from_us": NOON_US}, True),
+        ({"priced_from_us": NOON_US + 1}, False),
+        ({"priced_until_us": NOON_US + 1}, True),
+        ({"priced_until_us": NOON_US}, False),
+        ({"group": "partners"}, False),
+    ],
+)
+def test_a_quote_is_good_for_its_moment_and_group(changes: dict[str, Any], admitted: bool) -> None:
+    """Prices change on the dot by the database's clock, and an account is quoted as its own group only."""
+    (outcome,) = ask(state(), call(**changes))
+    if admitted:
+        assert isinstance(outcome, Admitted)
+    else:
+        assert outcome == Stale(current_version=1, now_us=NOON_US)
+
+
+def test_a_new_group_is_in_force_for_the_next_admission() -> None:
+    """The account's row says which group the next quote is for."""
+    rows = state(account(group="partners"))
+    assert ask(rows, call()) == [Stale(current_version=1, now_us=NOON_US, group="partners")]
+    assert isinstance(ask(rows, call(group="partners"))[0], Admitted)
+
+
+def test_a_model_has_a_rate_of_its_own_for_each_account() -> None:
+    """Requests of this minute and the share of the last count, whatever they cost; other models are not touched."""
+    minute = NOON_US // 60_000_000
+    rows = state(account_model_minute={(ACCOUNT, "m", minute): 1, (ACCOUNT, "m", minute - 1): 1})
+    first, second, other = ask(
+        rows,
+        call(account_model_requests=3, model="m"),
+        call(account_model_requests=3, model="m"),
+        call(account_model_requests=3, model="n"),
+    )
+    assert isinstance(first, Admitted)
+    assert isinstance(second, Refused)
+    assert (second.code, second.limit) == ("rate_limit_exceeded", "model_requests_per_minute")
+    assert isinstance(other, Admitted)
 
 
 LIMITED = [

@@ -12,6 +12,7 @@ import asyncpg
 import httpx
 import uvicorn
 
+from farebox.boot.geo import load_geo
 from farebox.boot.metrics_socket import metrics_answered
 from farebox.boot.order import OUTGOING_S, Order, salt_of
 from farebox.control.app import create_app
@@ -23,6 +24,7 @@ from farebox.kit.ids import IdSource
 from farebox.kit.logging import Logger, get_logger
 from farebox.kit.metrics import Registry
 from farebox.ledger.service import Ledger
+from farebox.payments.registry import providers_of
 from farebox.storage.database import connect, create_pool
 from farebox.storage.room import WORK_BYTES, has_room
 
@@ -77,10 +79,13 @@ async def _services(order: Order, logger: Logger, stack: AsyncExitStack) -> Serv
         logger=logger,
         public_url=config.public_url or order.public_url,
         http=http,
+        payments=providers_of(config.stripe, config.creem, http),
         stripe=config.stripe,
         creem=config.creem,
         mail=config.mail,
         oidc=config.oidc,
+        geo=await load_geo(config),
+        upstream_proxy=config.upstream_proxy,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 
 from farebox.boot.config import Config
+from farebox.boot.geo import load_geo
 from farebox.boot.metrics_socket import metrics_answered
 from farebox.boot.order import Order
 from farebox.catalog.reader import CatalogReader
@@ -102,6 +103,7 @@ async def _compose(
         clock=clock,
         ids=ids,
         registry=registry,
+        geo=await load_geo(config),
     )
     return application, options
 

@@ -69,6 +69,8 @@ async def _business(order: Order, stack: AsyncExitStack) -> BusinessRun:
     )
     stack.push_async_callback(pool.close)
     ids = IdSource(clock)
+    callbacks = UpstreamClient(clock=clock)
+    stack.push_async_callback(callbacks.close)
     business = Business(
         policy=config.policy,
         ids=ids,
@@ -79,6 +81,7 @@ async def _business(order: Order, stack: AsyncExitStack) -> BusinessRun:
         logger=get_logger("business"),
         public_url=config.public_url or order.public_url,
         http=await stack.enter_async_context(httpx.AsyncClient(timeout=OUTGOING_S, follow_redirects=False)),
+        callbacks=callbacks,
         audit_heads=AuditHeadFile(DataDir(config.data_dir).audit_heads),
         stripe=config.stripe,
         creem=config.creem,

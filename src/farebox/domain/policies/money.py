@@ -60,6 +60,12 @@ class ChargebackPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     claw_back: bool = True  # provisionally, reversed when the dispute is won
 
 
+class GrantPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Credit that an operator gives, or gives back: above the amount a second factor is shown again."""
+
+    fresh_above: Amount = "100"
+
+
 class AdjustmentPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Charges that the customer calls wrong, by job id."""
 
