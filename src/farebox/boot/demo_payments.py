@@ -2,7 +2,7 @@
 
 What is bought so is credit like any other. It is therefore on offer only where nobody but this machine's users can buy:
 a node that listens on loopback, that no proxy speaks for and that has no public address, with no provider's keys and no
-rules about recharges of its own.
+rules about recharges of its own; and, as boot/serve.py sees to, only while no channel leads to a real provider.
 """
 
 import hashlib

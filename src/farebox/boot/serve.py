@@ -15,6 +15,7 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from farebox.boot import store
 from farebox.boot.config import Config
 from farebox.boot.data_dir import DataDir
 from farebox.boot.database import (
@@ -26,6 +27,7 @@ from farebox.boot.database import (
     readable_errors,
 )
 from farebox.boot.demo import FirstThings, first_things
+from farebox.boot.demo_payments import with_demo_payments
 from farebox.boot.order import DRAIN_MARK, Order
 from farebox.boot.sealing import open_seal
 from farebox.boot.sockets import Listeners, bind_all
@@ -125,6 +127,7 @@ class _Node:
         self._logger = logger
         self._ids = IdSource()
         self._urls: DatabaseUrls | None = None
+        self._plays_payments = False
 
     def specs(self) -> list[ChildSpec]:
         sockets = self._listeners
@@ -177,7 +180,10 @@ class _Node:
         try:
             await check_unit(connection, self._config)
             seal = await open_seal(connection, self._data_dir, self._config)
-            return await first_things(connection, self._config, seal, self._ids)
+            first = await first_things(connection, self._config, seal, self._ids)
+            # Simulated money must not buy what a provider is paid for.
+            self._plays_payments = not await store.has_real_channel(connection)
+            return first
         finally:
             await connection.close()
 
@@ -186,6 +192,8 @@ class _Node:
         spool_dir, node_id, run_dir = self._data_dir.spool, self._data_dir.node_id(), self._data_dir.run_dir
         # Secrets that a child has no use for stay here.
         config = msgspec.structs.replace(self._config, database_url=None, database_owner_url=None, secret_key=None)
+        if self._plays_payments:
+            config = with_demo_payments(config, secret_key, self._listeners.simulator_url)
 
         def order_for(spec: ChildSpec) -> Order:
             return Order(

@@ -32,6 +32,8 @@ ACCOUNT_BY_EMAIL = "SELECT account_id FROM account_contact WHERE lower(email) = 
 
 HAS_MODEL = "SELECT EXISTS (SELECT FROM model WHERE name = $1)"
 
+HAS_REAL_CHANNEL = "SELECT EXISTS (SELECT FROM channel WHERE kind <> 'simulator')"
+
 HAS_SEALED_KEYS = """
 SELECT EXISTS (SELECT FROM channel_key) OR EXISTS (SELECT FROM totp WHERE confirmed_at IS NOT NULL)
 """
@@ -98,6 +100,11 @@ async def account_by_email(connection: Any, email: str) -> UUID | None:
 
 async def has_model(connection: Any, name: str) -> bool:
     return bool(await connection.fetchval(HAS_MODEL, name))
+
+
+async def has_real_channel(connection: Any) -> bool:
+    """Whether any provider is reached that is not this node's own simulator."""
+    return bool(await connection.fetchval(HAS_REAL_CHANNEL))
 
 
 async def has_sealed_keys(connection: Any) -> bool:
