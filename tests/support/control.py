@@ -8,6 +8,7 @@ async with running_control(database) as control:
 
 import asyncio
 import contextlib
+import gc
 import logging
 import socket
 import ssl
@@ -163,6 +164,9 @@ def _make(services: Services) -> FastAPI:
     app = create_app(services)
     # What FastAPI builds with the first request takes as long again.
     asyncio.run(_first_request(app))
+    # All of this stays; looking through it for garbage again and again would keep the loop for as long.
+    gc.collect()
+    gc.freeze()
     return app
 
 

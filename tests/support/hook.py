@@ -54,9 +54,7 @@ async def hook_server(folder: Path) -> AsyncIterator[HookServer]:
             head = (await reader.readuntil(b"\r\n\r\n")).decode()
             lines = head.split("\r\n")
             headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines[1:] if line)}
-            called = Called(
-                lines[0].split(" ")[1], headers, await reader.readexactly(int(headers["content-length"]))
-            )
+            called = Called(lines[0].split(" ")[1], headers, await reader.readexactly(int(headers["content-length"])))
             server.called.append(called)
             if server.before is not None:
                 await server.before(called)

@@ -19,6 +19,7 @@ from farebox.audit.record import Actor
 from farebox.domain.calendar import due_after
 from farebox.domain.errors import ActionRefused
 from farebox.domain.money import format_amount
+from farebox.outbox.events import queue_event
 from farebox.outbox.mail import queue_mail_to_members
 from farebox.storage.database import Connection
 
@@ -111,6 +112,8 @@ async def approve(
     """Give back so much of the charge: what is named, else what was asked for, else all that is left."""
     async with connection.transaction():
         request = await _lock_open(connection, request_id)
+        if request.requested_by is not None and request.requested_by == actor.id:
+            raise ActionRefused("own_request", "Somebody else has to decide on your own request.", status=403)
         charge = await charge_of(connection, request)
         given_nano = amount_nano or request.asked_nano or charge.left_nano
         if not 0 < given_nano <= charge.left_nano:
@@ -135,9 +138,7 @@ async def decline(connection: Connection, desk: Desk, request_id: UUID, actor: A
         return await _decided(connection, desk, request, "declined", None, actor, words)
 
 
-async def withdraw(
-    connection: Connection, desk: Desk, request_id: UUID, account_id: UUID, actor: Actor
-) -> Adjustment:
+async def withdraw(connection: Connection, desk: Desk, request_id: UUID, account_id: UUID, actor: Actor) -> Adjustment:
     """The customer does not ask any more."""
     async with connection.transaction():
         await show(connection, request_id, account_id)
@@ -211,6 +212,8 @@ async def _decided(
         dedupe_key=f"adjustment_decided:{request.id}",
         roles=("owner", "billing"),
     )
+    key = f"adjustment.decided:{request.id}"
+    await queue_event(connection, desk.ids, request.account_id, "adjustment.decided", facts, dedupe_key=key)
     return await show(connection, request.id)
 
 

@@ -128,6 +128,9 @@ async def advance(connection: Connection, desk: Desk, closing_id: UUID) -> Closi
                 connection, closing.id, "nothing", None, "", returned_nano=0, forfeited_nano=given_nano
             )
             return await _moved(connection, desk, closing, "done")
+        if closing.state == "done" and await store.bought_left(connection, closing.account_id):
+            # Paid before the end and told of after it, or a dispute that was won.
+            return await _moved(connection, desk, closing, "deciding")
         if closing.state == "returning" and not await withdrawal_store.is_under_way(connection, closing.account_id):
             if await store.bought_left(connection, closing.account_id):
                 # A payout that was declined or failed: somebody has to decide anew.
@@ -148,7 +151,8 @@ async def decide(
 ) -> Decided:
     """Return what was bought, to its source as far as possible and else as a withdrawal; or forfeit it."""
     async with connection.transaction():
-        closing = await _lock(connection, closing_id)
+        # Its last call may have ended since the duty looked.
+        closing = await advance(connection, desk, closing_id)
         if closing.state != "deciding":
             waits = "Its last calls are still running." if closing.state == "settling" else "It is decided already."
             raise ActionRefused("not_to_decide", f"This closing is {closing.state}. {waits}")

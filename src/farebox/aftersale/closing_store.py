@@ -44,7 +44,12 @@ SELECT coalesce(sum(remaining_nano), 0)::bigint FROM lot WHERE account_id = $1 A
 
 CURRENCIES = "SELECT DISTINCT paid_currency FROM lot WHERE account_id = $1 AND paid_currency IS NOT NULL ORDER BY 1"
 
-TO_ADVANCE = "SELECT id FROM closing WHERE state IN ('settling', 'returning') ORDER BY id LIMIT $1"
+# Money that has arrived after the end is found by the balance.
+TO_ADVANCE = """
+SELECT closing.id FROM closing JOIN account ON account.id = closing.account_id
+WHERE closing.state IN ('settling', 'returning') OR (closing.state = 'done' AND account.balance_nano > 0)
+ORDER BY closing.id LIMIT $1
+"""
 
 TO_ERASE = """
 SELECT id FROM closing
@@ -117,9 +122,7 @@ async def set_treatment(
     returned_nano: int,
     forfeited_nano: int,
 ) -> None:
-    await connection.execute(
-        SET_TREATMENT, closing_id, treatment, decided_by, words, returned_nano, forfeited_nano
-    )
+    await connection.execute(SET_TREATMENT, closing_id, treatment, decided_by, words, returned_nano, forfeited_nano)
 
 
 async def bought_left(connection: Connection, account_id: UUID) -> int:
@@ -134,7 +137,7 @@ async def currencies(connection: Connection, account_id: UUID) -> list[str]:
 
 
 async def to_advance(connection: Connection, limit: int) -> list[UUID]:
-    """Those that wait for holds to settle or for money to go back."""
+    """Those that wait for holds to settle or for money to go back, or have got credit since."""
     return [row["id"] for row in await connection.fetch(TO_ADVANCE, limit)]
 
 

@@ -22,6 +22,7 @@ from farebox.domain.calendar import due_after
 from farebox.domain.errors import ActionRefused
 from farebox.domain.money import format_amount
 from farebox.ledger.posting import Paid
+from farebox.outbox.events import queue_event
 from farebox.outbox.mail import queue_mail_to_members
 from farebox.storage.database import Connection
 
@@ -262,15 +263,19 @@ async def _decided(
         after={"state": state, **told},
         reason=words,
     )
+    facts = {"amount": told["amount"], "unit": told["unit"], "decision": state}
     await queue_mail_to_members(
         connection,
         desk.ids,
         "refund_decided",
         request.account_id,
-        {"amount": told["amount"], "unit": told["unit"], "decision": state, "note": words},
+        {**facts, "note": words},
         dedupe_key=f"refund_decided:{request.id}",
         roles=("owner", "billing"),
     )
+    data = {"refund_request_id": str(request.id), **facts}
+    key = f"refund.decided:{request.id}"
+    await queue_event(connection, desk.ids, request.account_id, "refund.decided", data, dedupe_key=key)
     return await show(connection, request.id)
 
 

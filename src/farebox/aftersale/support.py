@@ -130,14 +130,15 @@ async def write(
 async def reply(
     connection: Connection, desk: Desk, request_id: UUID, actor: Actor, words: str, *, link: str, closes: bool = False
 ) -> SupportRequest:
-    """An operator's answer, in the thread and by mail; `link` is where the customer reads on."""
+    """An operator's answer, in the thread and by mail; `link` is where the customer reads on, '' for none."""
     async with connection.transaction():
         request = await _lock(connection, request_id, None)
         message_id = await _add(connection, desk, request, "operator", actor, words)
         facts = {"text": words, "subject": request.subject}
         key = f"support_reply:{message_id}"
         if request.person_id is not None:
-            facts["link"] = link
+            if link:
+                facts["link"] = link
             await queue_mail(connection, desk.ids, "support_reply", request.person_id, facts, dedupe_key=key)
         elif request.email:
             await queue_mail_to_address(

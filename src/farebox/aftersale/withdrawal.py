@@ -156,9 +156,7 @@ async def decline(connection: Connection, desk: Desk, withdrawal_id: UUID, actor
         return await _noted(connection, desk, found, actor, "withdrawal.decline", words)
 
 
-async def cancel(
-    connection: Connection, desk: Desk, withdrawal_id: UUID, account_id: UUID, actor: Actor
-) -> Withdrawal:
+async def cancel(connection: Connection, desk: Desk, withdrawal_id: UUID, account_id: UUID, actor: Actor) -> Withdrawal:
     """The customer does not ask any more."""
     async with connection.transaction():
         await show(connection, withdrawal_id, account_id)

@@ -55,6 +55,8 @@ def _facts(ready: Ready) -> list[tuple[str, str]]:
     if ready.admin_url is not None:
         facts.append(("metrics, health", f"{ready.admin_url}/metrics  {ready.admin_url}/readyz"))
     facts.append(("data directory", str(ready.config.data_dir)))
+    if ready.config.mail is None:
+        facts.append(("mail", f"no server: messages wait, operators read them at {ready.url}/admin/mail"))
     if first.operator_email is not None:
         facts.append(("operator", first.operator_email))
     if first.operator_password is not None:

@@ -22,6 +22,7 @@ CaseKind = Literal[
     "provider_balance",  # a prepaid balance at a provider runs low
     "margin",  # a model or channel costs more than it brings
     "ledger",  # an invariant is broken
+    "overdue",  # a request after the sale whose answer is late
     "delivery_unknown",  # jobs settled whose last byte may not have arrived
 ]
 

@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from farebox.domain.errors import ActionRefused, CommandError, IdempotencyConflict, LedgerError
+from farebox.domain.errors import ActionRefused, CommandError, IdempotencyConflict, InvalidAmount, LedgerError
 from farebox.kit.logging import Logger
 
 MEDIA_TYPE = "application/problem+json"
@@ -67,6 +67,7 @@ def install(app: FastAPI, logger: Logger) -> None:
     app.add_exception_handler(ActionRefused, on_refused)
     app.add_exception_handler(LedgerError, on_ledger)
     app.add_exception_handler(CommandError, on_command)
+    app.add_exception_handler(InvalidAmount, on_command)
     for away in _AWAY:
         app.add_exception_handler(away, on_away)
     app.add_exception_handler(Exception, on_failure)

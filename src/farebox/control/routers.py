@@ -32,6 +32,7 @@ from farebox.control.admin.stop import endpoints as admin_stop
 from farebox.control.admin.support import endpoints as admin_support
 from farebox.control.admin.terms import endpoints as admin_terms
 from farebox.control.admin.tokens import endpoints as admin_tokens
+from farebox.control.admin.winddown import endpoints as admin_wind_down
 from farebox.control.admin.withdrawals import endpoints as admin_withdrawals
 from farebox.control.announcements import endpoints as announcements
 from farebox.control.closing import endpoints as closing
@@ -105,6 +106,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     admin_refund_requests.router,
     admin_withdrawals.router,
     admin_closings.router,
+    admin_wind_down.router,
     admin_recharges.router,
     admin_payments.router,
     admin_disputes.router,

@@ -1,7 +1,11 @@
-"""Passwords: argon2id, hashed in a thread so that nobody else waits, and one bound on their length."""
+"""Passwords: argon2id, hashed in threads so that nobody else waits, and one bound on their length.
+
+Each hash takes 64 MB and all cores for a moment, so few are made at once, however many people sign in.
+"""
 
 import asyncio
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -13,6 +17,7 @@ if TYPE_CHECKING:
 LEAST_CHARACTERS = 10
 MOST_CHARACTERS = 200  # enough for anybody, and too few to make hashing a weapon
 _LEAST_DIFFERENT = 5
+_AT_ONCE = 2
 
 
 @cache
@@ -22,6 +27,11 @@ def _hasher() -> "PasswordHash":
     from pwdlib.hashers.argon2 import Argon2Hasher
 
     return PasswordHash((Argon2Hasher(),))
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="password")
 
 
 @cache
@@ -45,14 +55,14 @@ def _weak(message: str) -> ActionRefused:
 
 async def hash_password(password: str) -> str:
     """What is stored; the caller has checked the strength."""
-    return await asyncio.to_thread(_hash, password)
+    return await asyncio.get_running_loop().run_in_executor(_threads(), _hash, password)
 
 
 async def is_password(password: str, stored: str | None) -> bool:
     """Whether it is the one; without a stored hash it takes as long and says no, so that nobody learns who exists."""
     if len(password) > MOST_CHARACTERS:
         return False
-    matches = await asyncio.to_thread(_verify, password, stored)
+    matches = await asyncio.get_running_loop().run_in_executor(_threads(), _verify, password, stored)
     return matches and stored is not None
 
 

@@ -41,6 +41,12 @@ SELECT
      FROM (SELECT kind, language, state, created_at, sent_at FROM mail WHERE person_id = $1 ORDER BY id) AS each)
         AS mails,
     (SELECT jsonb_agg(to_jsonb(each))
+     FROM (SELECT id, account_id, email, language, subject, payment_method, payment_reference, job_id, amount, state,
+                  created_at, closed_at,
+                  (SELECT jsonb_agg(jsonb_build_object('author', author, 'words', words, 'at', created_at) ORDER BY id)
+                   FROM support_message WHERE request_id = request.id) AS messages
+           FROM support_request AS request WHERE person_id = $1 ORDER BY id) AS each) AS support_requests,
+    (SELECT jsonb_agg(to_jsonb(each))
      FROM (SELECT kind, account_id, host(address) AS address, country, agent, device, at FROM trace
            WHERE person_id = $1 ORDER BY id) AS each) AS traces,
     (SELECT jsonb_agg(to_jsonb(each))
@@ -87,7 +93,21 @@ WHERE lower(email) = (SELECT lower(person.email) FROM person WHERE person.id = $
 EMPTY_MAILS = """
 UPDATE mail SET address = '', facts = '{}', error = '',
     state = CASE WHEN state IN ('waiting', 'failed') THEN 'dropped' ELSE state END
-WHERE person_id = $1 AND state <> 'sending'
+WHERE state <> 'sending'
+  AND (person_id = $1 OR address <> '' AND lower(address) = (SELECT lower(email) FROM person WHERE person.id = $1))
+"""
+
+# What was asked for and decided stays with the account; who wrote, and the words of it, do not.
+EMPTY_MESSAGES = """
+UPDATE support_message SET words = ''
+FROM support_request AS request
+WHERE request.id = request_id AND author = 'customer'
+  AND (request.person_id = $1 OR lower(request.email) = (SELECT lower(person.email) FROM person WHERE person.id = $1))
+"""
+
+EMPTY_SUPPORT = """
+UPDATE support_request SET email = '', subject = ''
+WHERE person_id = $1 OR lower(email) = (SELECT lower(person.email) FROM person WHERE person.id = $1)
 """
 
 DROP_MEMBERSHIPS = "DELETE FROM member WHERE person_id = $1"
@@ -115,6 +135,8 @@ _STEPS = (
     EMPTY_BILLING,
     DROP_INVITATIONS,
     EMPTY_MAILS,
+    EMPTY_MESSAGES,
+    EMPTY_SUPPORT,
     DROP_MEMBERSHIPS,
     DROP_SESSIONS,
     DROP_LINKS,

@@ -17,7 +17,10 @@ WHERE counted.blocked_until <= clock_timestamp()
 RETURNING failures
 """
 
-WAIT_S = "SELECT ceil(extract(epoch FROM blocked_until - clock_timestamp()))::integer FROM throttle WHERE subject = $1"
+WAIT_S = """
+SELECT ceil(extract(epoch FROM blocked_until - clock_timestamp()))::integer FROM throttle
+WHERE subject = $1 AND blocked_until > clock_timestamp()
+"""
 
 # A wait that began with this attempt ends only if there would have been none without it.
 TAKE_BACK = """

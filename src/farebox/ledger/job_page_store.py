@@ -4,59 +4,66 @@ What a filter leaves out is left out above the LIMIT, so that it bounds what is 
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
-
-import msgspec
 
 from farebox.storage.database import Connection
 
 _JOBS = """
-SELECT seen.id, seen.status, outcome, endpoint, model, stream, key_id, coalesce(api_key.prefix, '') AS key_prefix,
-       coalesce(api_key.name, '') AS key_name, seen.created_at, finished_at, first_byte_ms, latency_ms, input_tokens,
-       cached_input_tokens, output_tokens, reasoning_tokens, usage_source, hold_nano, charge_nano
-FROM (SELECT * FROM job WHERE account_id = $1 AND id < $2 AND id >= $3 ORDER BY id DESC LIMIT $4) AS seen
-LEFT JOIN api_key ON api_key.id = seen.key_id
-WHERE ($6::uuid IS NULL OR seen.key_id = $6) AND ($7::text IS NULL OR seen.model = $7)
-  AND ($8::text IS NULL OR seen.status = $8) AND ($9::text IS NULL OR seen.outcome = $9)
-  AND ($10::boolean IS NULL OR seen.stream = $10) AND ($11::bigint IS NULL OR seen.charge_nano >= $11)
-ORDER BY seen.id DESC LIMIT $5
-"""
-
-_JOBS_SEEN = """
-SELECT count(*)::integer AS looked_at, (array_agg(id ORDER BY id))[1] AS last
-FROM (SELECT id FROM job WHERE account_id = $1 AND id < $2 AND id >= $3 ORDER BY id DESC LIMIT $4) AS seen
+WITH seen AS MATERIALIZED (
+    SELECT * FROM job WHERE account_id = $1 AND id < $2 AND id >= $3 ORDER BY id DESC LIMIT $4
+), page AS (
+    SELECT seen.id, seen.status, outcome, endpoint, model, stream, key_id, coalesce(api_key.prefix, '') AS key_prefix,
+           coalesce(api_key.name, '') AS key_name, seen.created_at, finished_at, first_byte_ms, latency_ms,
+           input_tokens, cached_input_tokens, output_tokens, reasoning_tokens, usage_source, hold_nano, charge_nano
+    FROM seen LEFT JOIN api_key ON api_key.id = seen.key_id
+    WHERE ($6::uuid IS NULL OR seen.key_id = $6) AND ($7::text IS NULL OR seen.model = $7)
+      AND ($8::text IS NULL OR seen.status = $8) AND ($9::text IS NULL OR seen.outcome = $9)
+      AND ($10::boolean IS NULL OR seen.stream = $10) AND ($11::bigint IS NULL OR seen.charge_nano >= $11)
+    ORDER BY seen.id DESC LIMIT $5
+)
+SELECT looked_at, last, page.*
+FROM (
+    SELECT (SELECT count(*) FROM seen)::integer AS looked_at, (SELECT id FROM seen ORDER BY id LIMIT 1) AS last
+) AS counted LEFT JOIN page ON true
+ORDER BY page.id DESC
 """
 
 _HOLDS = """
-SELECT seen.job_id AS id, 'open' AS status, endpoint, model, stream, key_id, coalesce(api_key.prefix, '') AS key_prefix,
-       coalesce(api_key.name, '') AS key_name, admitted_at AS created_at, amount_nano AS hold_nano
-FROM (SELECT * FROM hold WHERE account_id = $1 AND job_id < $2 AND job_id >= $3 ORDER BY job_id DESC LIMIT $4) AS seen
-LEFT JOIN api_key ON api_key.id = seen.key_id
-WHERE ($6::uuid IS NULL OR seen.key_id = $6) AND ($7::text IS NULL OR seen.model = $7)
-  AND ($8::boolean IS NULL OR seen.stream = $8)
-ORDER BY seen.job_id DESC LIMIT $5
-"""
-
-_HOLDS_SEEN = """
-SELECT count(*)::integer AS looked_at, (array_agg(job_id ORDER BY job_id))[1] AS last
-FROM (SELECT job_id FROM hold WHERE account_id = $1 AND job_id < $2 AND job_id >= $3 ORDER BY job_id DESC LIMIT $4)
-    AS seen
+WITH seen AS MATERIALIZED (
+    SELECT * FROM hold WHERE account_id = $1 AND job_id < $2 AND job_id >= $3 ORDER BY job_id DESC LIMIT $4
+), page AS (
+    SELECT seen.job_id AS id, 'open' AS status, endpoint, model, stream, key_id,
+           coalesce(api_key.prefix, '') AS key_prefix, coalesce(api_key.name, '') AS key_name,
+           admitted_at AS created_at, amount_nano AS hold_nano
+    FROM seen LEFT JOIN api_key ON api_key.id = seen.key_id
+    WHERE ($6::uuid IS NULL OR seen.key_id = $6) AND ($7::text IS NULL OR seen.model = $7)
+      AND ($8::boolean IS NULL OR seen.stream = $8)
+    ORDER BY seen.job_id DESC LIMIT $5
+)
+SELECT looked_at, last, page.*
+FROM (
+    SELECT (SELECT count(*) FROM seen)::integer AS looked_at, (SELECT job_id FROM seen ORDER BY job_id LIMIT 1) AS last
+) AS counted LEFT JOIN page ON true
+ORDER BY page.id DESC
 """
 
 _REFUSALS = """
-SELECT seen.id, 'refused' AS status, code, seen.status AS http_status, endpoint, model, key_id,
-       coalesce(api_key.prefix, '') AS key_prefix, coalesce(api_key.name, '') AS key_name, at AS created_at
-FROM (SELECT * FROM refusal WHERE account_id = $1 AND id < $2 AND id >= $3 ORDER BY id DESC LIMIT $4) AS seen
-LEFT JOIN api_key ON api_key.id = seen.key_id
-WHERE ($6::uuid IS NULL OR seen.key_id = $6) AND ($7::text IS NULL OR seen.model = $7)
-  AND ($8::text IS NULL OR seen.code = $8)
-ORDER BY seen.id DESC LIMIT $5
-"""
-
-_REFUSALS_SEEN = """
-SELECT count(*)::integer AS looked_at, (array_agg(id ORDER BY id))[1] AS last
-FROM (SELECT id FROM refusal WHERE account_id = $1 AND id < $2 AND id >= $3 ORDER BY id DESC LIMIT $4) AS seen
+WITH seen AS MATERIALIZED (
+    SELECT * FROM refusal WHERE account_id = $1 AND id < $2 AND id >= $3 ORDER BY id DESC LIMIT $4
+), page AS (
+    SELECT seen.id, 'refused' AS status, code, seen.status AS http_status, endpoint, model, key_id,
+           coalesce(api_key.prefix, '') AS key_prefix, coalesce(api_key.name, '') AS key_name, at AS created_at
+    FROM seen LEFT JOIN api_key ON api_key.id = seen.key_id
+    WHERE ($6::uuid IS NULL OR seen.key_id = $6) AND ($7::text IS NULL OR seen.model = $7)
+      AND ($8::text IS NULL OR seen.code = $8)
+    ORDER BY seen.id DESC LIMIT $5
+)
+SELECT looked_at, last, page.*
+FROM (
+    SELECT (SELECT count(*) FROM seen)::integer AS looked_at, (SELECT id FROM seen ORDER BY id LIMIT 1) AS last
+) AS counted LEFT JOIN page ON true
+ORDER BY page.id DESC
 """
 
 _REFUSAL = """
@@ -72,16 +79,9 @@ SELECT coalesce(sum(original_nano), 0)::bigint FROM lot WHERE account_id = $1 AN
 """
 
 
-class Source(msgspec.Struct, frozen=True):
-    """A table of calls: its rows that pass a filter, and how many rows there are between two ids."""
-
-    rows: str
-    seen: str
-
-
-JOBS = Source(_JOBS, _JOBS_SEEN)
-HOLDS = Source(_HOLDS, _HOLDS_SEEN)
-REFUSALS = Source(_REFUSALS, _REFUSALS_SEEN)
+# The tables of calls, each with the statement that reads it.
+Source = Literal["jobs", "holds", "refusals"]
+_ROWS: dict[Source, str] = {"jobs": _JOBS, "holds": _HOLDS, "refusals": _REFUSALS}
 
 
 async def load(
@@ -93,18 +93,16 @@ async def load(
     most_looked_at: int,
     filters: Sequence[Any],
     limit: int,
-) -> list[Any]:
-    """Rows from below `upper` down to `lower`, newest first, that pass the source's filters."""
-    return list(await connection.fetch(source.rows, account_id, upper, lower, most_looked_at, limit, *filters))
+) -> tuple[list[dict[str, Any]], int, UUID]:
+    """Rows from below `upper` down to `lower`, newest first, that pass the source's filters.
 
-
-async def count(
-    connection: Connection, source: Source, account_id: UUID, upper: UUID, lower: UUID, most: int
-) -> tuple[int, UUID]:
-    """How many rows there are, up to `most`, and the id of the oldest of these; `lower` when there are none."""
-    row = await connection.fetchrow(source.seen, account_id, upper, lower, most)
-    assert row is not None
-    return row["looked_at"], row["last"] or lower
+    Also how many rows were looked at, and the id of the oldest of these (`lower` when there were none).
+    """
+    rows = await connection.fetch(_ROWS[source], account_id, upper, lower, most_looked_at, limit, *filters)
+    found = [dict(row) for row in rows if row["id"] is not None]
+    for row in found:
+        del row["looked_at"], row["last"]
+    return found, rows[0]["looked_at"], rows[0]["last"] or lower
 
 
 async def load_refusal(connection: Connection, account_id: UUID, call_id: UUID) -> Any:

@@ -159,9 +159,7 @@ class Leaving:
             if earlier is not None:
                 return earlier
             memo = memo_of(operator=operator, key=idempotency_key, reason=reason)
-            await self._post(
-                connection, purse, txn_id, "forfeiture", digest, memo, posting.forfeiture(by_kind(taken))
-            )
+            await self._post(connection, purse, txn_id, "forfeiture", digest, memo, posting.forfeiture(by_kind(taken)))
             await store.update_lots(connection, account_id, [lot for lot, _ in taken])
             return Posted(txn_id, -amount_nano, purse.balance_nano)
 

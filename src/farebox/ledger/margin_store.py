@@ -9,8 +9,8 @@ from farebox.storage.database import Connection
 # The sums first, and the names of what is left.
 _NAMED = """
 SELECT at, label,
-       CASE $3 WHEN 'channel' THEN coalesce((SELECT name FROM channel WHERE id::text = label), '')
-               WHEN 'account' THEN coalesce((SELECT email FROM account_contact WHERE account_id::text = label), '')
+       CASE $3 WHEN 'channel' THEN coalesce((SELECT name FROM channel WHERE id = label::uuid), '')
+               WHEN 'account' THEN coalesce((SELECT email FROM account_contact WHERE account_id = label::uuid), '')
                ELSE label END AS name,
        jobs, voided, charge_nano, cost_nano, write_off_nano
 FROM summed ORDER BY at, charge_nano DESC, label LIMIT $6

@@ -24,7 +24,17 @@ _SECOND_LOOK_MS = 26 * HOUR_MS
 
 
 async def roll_up(connection: Connection) -> int:
-    """Brings the rollups up to about now; the number of hours built."""
+    """Brings the rollups up to about now; the number of hours built. Waits for whoever is at it already."""
+    await store.begin(connection)
+    try:
+        return await _build_all(connection)
+    finally:
+        # A connection that has broken has let go of the lock by itself.
+        if not connection.is_closed():
+            await store.end(connection)
+
+
+async def _build_all(connection: Connection) -> int:
     built = 0
     for hour in await store.stale_hours(connection):
         async with connection.transaction(isolation="repeatable_read"):

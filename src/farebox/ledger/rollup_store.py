@@ -7,6 +7,11 @@ import msgspec
 
 from farebox.storage.database import Connection
 
+# Of the session, and so from before the snapshots of what is done under it.
+_BEGIN = "SELECT pg_advisory_lock(hashtextextended('farebox_rollup', 0))"
+
+_END = "SELECT pg_advisory_unlock(hashtextextended('farebox_rollup', 0))"
+
 _STALE = "SELECT DISTINCT hour FROM usage_stale ORDER BY hour"
 
 _FORGET_STALE = "DELETE FROM usage_stale WHERE hour = $1"
@@ -65,6 +70,15 @@ class Mark(msgspec.Struct, frozen=True):
     checked_ms: int
     now_ms: int
     oldest_hold_ms: int | None
+
+
+async def begin(connection: Connection) -> None:
+    """Wait for the others who build, and keep them waiting."""
+    await connection.execute(_BEGIN)
+
+
+async def end(connection: Connection) -> None:
+    await connection.execute(_END)
 
 
 async def stale_hours(connection: Connection) -> list[datetime]:

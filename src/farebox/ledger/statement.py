@@ -23,7 +23,7 @@ _WITH_REFERENCE = frozenset(("recharge", "promo", "claw_back", "restore", "refun
 _FIRST_LOOK = 400
 _FURTHER = 8
 # Ids come from the clocks of other machines.
-_AHEAD_MS = 600_000
+_AHEAD_MS = 60_000
 
 
 class StatementLine(msgspec.Struct, frozen=True):
@@ -85,16 +85,16 @@ async def _all(
         upper = posted_at
     if wanted.until is not None and (upper is None or wanted.until < upper):
         upper = wanted.until
-    # Whatever was posted up to then had begun by then.
-    top = LAST_ID if upper is None else first_id_at(int(upper.timestamp() * 1000) + _AHEAD_MS)
-    look = max(_FIRST_LOOK, 4 * most)
+    look, ahead_ms = max(_FIRST_LOOK, 4 * most), _AHEAD_MS
     while True:
+        # Whatever was posted up to then had begun by then.
+        top = LAST_ID if upper is None else first_id_at(int(upper.timestamp() * 1000) + ahead_ms)
         rows, looked_at = await store.load_newest(
             connection, account_id, top, below, wanted.until, look=look, limit=most
         )
         if looked_at < look or _is_gapless(rows, below, most):
             return [row for row in rows if wanted.since is None or row.posted_at >= wanted.since]
-        look *= _FURTHER
+        look, ahead_ms = look * _FURTHER, ahead_ms * _FURTHER
 
 
 def _is_gapless(rows: list[Row], below: int | None, most: int) -> bool:

@@ -37,7 +37,10 @@ _NAMED_MODELS = 5
 
 
 class NewAnnouncement(msgspec.Struct, frozen=True, kw_only=True):
-    """What is announced. `starts_at` and `ends_at` are of the event; it is shown from `shown_from` on."""
+    """What is announced. `starts_at` and `ends_at` are of the event.
+
+    It is shown from `shown_from` to `shown_until`, else to the event's end, else until it is withdrawn.
+    """
 
     kind: AnnouncementKind
     texts: Texts
@@ -67,6 +70,7 @@ class Announcement(msgspec.Struct, frozen=True, kw_only=True):
 
 async def announce(connection: Connection, ids: IdSource, new: NewAnnouncement, *, public_url: str) -> UUID:
     """Makes it public, and begins the mail to whoever is to be told; in a transaction."""
+    new = msgspec.structs.replace(new, shown_until=new.shown_until or new.ends_at)
     _check(new)
     announcement_id = ids.new()
     await store.insert(connection, announcement_id, msgspec.structs.asdict(new), new.texts)
@@ -132,9 +136,7 @@ async def _load(connection: Connection, ids: list[UUID]) -> list[Announcement]:
 def _check(new: NewAnnouncement) -> None:
     check_texts(new.texts)
     if new.shown_until is not None and new.shown_until <= new.shown_from:
-        raise ActionRefused(
-            "ends_before_start", "It must be shown for some time.", status=422, field="shown_until"
-        )
+        raise ActionRefused("ends_before_start", "It must be shown for some time.", status=422, field="shown_until")
     if new.ends_at is not None and (new.starts_at is None or new.ends_at <= new.starts_at):
         raise ActionRefused("ends_before_start", "It must end after it starts.", status=422, field="ends_at")
     if new.kind != "general" and new.starts_at is None:
@@ -142,7 +144,9 @@ def _check(new: NewAnnouncement) -> None:
 
 
 def _facts(new: NewAnnouncement, text: Text, public_url: str) -> dict[str, str]:
-    facts = {"title": text.title, "text": text.body, "link": f"{public_url}/{PAGE}"}
+    facts = {"title": text.title, "text": text.body}
+    if public_url:
+        facts["link"] = f"{public_url}/{PAGE}"
     if new.starts_at is not None:
         facts |= {"starts_at": new.starts_at.isoformat(), "effective_at": new.starts_at.isoformat()}
     if new.ends_at is not None:

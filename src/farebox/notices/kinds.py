@@ -38,7 +38,7 @@ KINDS: dict[str, Kind] = {
     "low_balance": _kind("balance threshold unit", "link", is_essential=False),
     "spend_alert": _kind("spent threshold unit period", "link", is_essential=False),
     "recharge_credited": _kind("amount unit balance", is_essential=False),
-    "recharge_declined": _kind("amount unit", "note"),
+    "recharge_declined": _kind("amount unit", "reason"),
     "auto_recharge_failed": _kind("amount unit", "reason link"),
     "refund_decided": _kind("amount unit decision", "note"),
     "dispute_opened": _kind("reference"),

@@ -17,9 +17,7 @@ async def set_muted(connection: Connection, person_id: UUID, kinds: Collection[s
     """Exactly these are switched off from now on."""
     wrong = sorted(set(kinds) - set(NON_ESSENTIAL))
     if wrong:
-        raise ActionRefused(
-            "not_switchable", f"{wrong[0]} cannot be switched off.", status=422, field="muted"
-        )
+        raise ActionRefused("not_switchable", f"{wrong[0]} cannot be switched off.", status=422, field="muted")
     wanted = tuple(sorted(set(kinds)))
     await store.replace(connection, person_id, wanted)
     return wanted

@@ -1,10 +1,10 @@
 """One conversation with the mail server, and what its answers mean for a message.
 
-    MailTrouble
-    ├── Deferred      not now: try this message again later
-    ├── Rejected      never: this message will not be taken
-    ├── ServerTrouble the server or the way to it; nothing is known against the message
-    └── Unknown       it broke off after the message was given away: it may have arrived
+MailTrouble
+├── Deferred      not now: try this message again later
+├── Rejected      never: this message will not be taken
+├── ServerTrouble the server or the way to it; nothing is known against the message
+└── Unknown       it broke off after the message was given away: it may have arrived
 """
 
 from collections.abc import AsyncIterator

@@ -49,9 +49,7 @@ async def last(connection: Connection) -> Version | None:
     return None if row is None else Version(**row)
 
 
-async def insert(
-    connection: Connection, version: int, effective_at: datetime, is_material: bool, texts: Texts
-) -> None:
+async def insert(connection: Connection, version: int, effective_at: datetime, is_material: bool, texts: Texts) -> None:
     await connection.execute(INSERT, version, effective_at, is_material)
     rows = [(version, language, text.title, text.body) for language, text in texts.items()]
     await connection.executemany(INSERT_TEXT, rows)

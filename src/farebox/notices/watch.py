@@ -72,7 +72,5 @@ async def _queue(connection: Connection, ids: IdSource, crossing: Crossing, kind
     facts = {"threshold": threshold, "unit": unit}
     facts |= {"balance": told} if kind == "low_balance" else {"spent": told, "period": crossing.period}
     key = f"{kind}:{crossing.account_id}:{crossing.occasion}"
-    await queue_mail_to_members(
-        connection, ids, kind, crossing.account_id, facts, dedupe_key=key, roles=_READERS
-    )
+    await queue_mail_to_members(connection, ids, kind, crossing.account_id, facts, dedupe_key=key, roles=_READERS)
     await queue_event(connection, ids, crossing.account_id, kind, facts, dedupe_key=key)

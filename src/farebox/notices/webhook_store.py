@@ -89,7 +89,5 @@ async def waiting_tests(connection: Connection, webhook_id: UUID) -> bool:
     return bool(await connection.fetchval(WAITING_TESTS, webhook_id))
 
 
-async def deliveries(
-    connection: Connection, webhook_id: UUID, after: UUID | None, limit: int
-) -> list[dict[str, Any]]:
+async def deliveries(connection: Connection, webhook_id: UUID, after: UUID | None, limit: int) -> list[dict[str, Any]]:
     return [dict(row) for row in await connection.fetch(DELIVERIES, webhook_id, after, limit)]

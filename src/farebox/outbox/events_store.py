@@ -30,9 +30,7 @@ async def insert(
     return bool(await connection.fetchval(INSERT, event_id, account_id, kind, data, dedupe_key))
 
 
-async def insert_deliveries(
-    connection: Connection, event_id: UUID, deliveries: Sequence[tuple[UUID, UUID]]
-) -> None:
+async def insert_deliveries(connection: Connection, event_id: UUID, deliveries: Sequence[tuple[UUID, UUID]]) -> None:
     """Deliveries as pairs of their id and the webhook's."""
     ids, webhook_ids = zip(*deliveries, strict=True)
     await connection.execute(INSERT_DELIVERIES, event_id, list(ids), list(webhook_ids))

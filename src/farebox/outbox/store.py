@@ -40,9 +40,7 @@ async def insert_for_address(
     facts: dict[str, Any],
     dedupe_key: str,
 ) -> bool:
-    return bool(
-        await connection.fetchval(INSERT_FOR_ADDRESS, mail_id, dedupe_key, kind, address, language, facts)
-    )
+    return bool(await connection.fetchval(INSERT_FOR_ADDRESS, mail_id, dedupe_key, kind, address, language, facts))
 
 
 async def members(connection: Connection, account_id: UUID, roles: list[str]) -> list[UUID]:

@@ -13,6 +13,8 @@ from farebox.accounts import service as accounts
 from farebox.audit.record import record
 from farebox.cases.case import close_case, open_case
 from farebox.domain.errors import ActionRefused
+from farebox.outbox.events import queue_event
+from farebox.outbox.freezing import tell_frozen, tell_unfrozen
 from farebox.outbox.mail import queue_mail_to_members
 from farebox.payments import payment_store
 from farebox.payments.books import PAYMENTS, Books
@@ -58,6 +60,22 @@ async def follow_country(connection: Connection, books: Books, payment: Payment)
     return msgspec.structs.replace(payment, is_country_judged=True)
 
 
+async def follow_closed(connection: Connection, books: Books, payment: Payment) -> None:
+    """Money that arrives for an account that has ended is credited, and somebody has to send it back."""
+    assert payment.account_id is not None
+    account = await accounts.show_account(connection, payment.account_id)
+    if account.status != "closed":
+        return
+    await open_case(
+        connection,
+        books.ids,
+        "payment",
+        f"payment:{payment.reference}",
+        account_id=payment.account_id,
+        facts={"payment_id": str(payment.id), "problem": "account_closed"},
+    )
+
+
 async def _case(connection: Connection, books: Books, payment: Payment, dispute: Dispute) -> UUID | None:
     if dispute.outcome in ("inquiry", "open"):
         if dispute.case_id is not None:
@@ -80,6 +98,8 @@ async def _case(connection: Connection, books: Books, payment: Payment, dispute:
             facts=facts,
             due_at=dispute.due_at,
         )
+    if dispute.outcome in ("won", "lost") and payment.account_id is not None:
+        await _tell_decided(connection, books, payment.account_id, dispute)
     if dispute.case_id is not None:
         # An operator may have been quicker.
         with suppress(ActionRefused):
@@ -97,6 +117,26 @@ async def _tell(connection: Connection, books: Books, account_id: UUID, dispute:
         dedupe_key=f"dispute_opened:{dispute.id}",
         roles=("owner", "billing"),
     )
+    data = {"dispute_id": str(dispute.id), "reference": dispute.ref}
+    key = f"dispute.opened:{dispute.id}"
+    await queue_event(connection, books.ids, account_id, "dispute.opened", data, dedupe_key=key)
+
+
+async def _tell_decided(connection: Connection, books: Books, account_id: UUID, dispute: Dispute) -> None:
+    """Once per outcome, however often the payment is looked at again."""
+    facts = {"reference": dispute.ref, "decision": dispute.outcome}
+    await queue_mail_to_members(
+        connection,
+        books.ids,
+        "dispute_decided",
+        account_id,
+        facts,
+        dedupe_key=f"dispute_decided:{dispute.id}:{dispute.outcome}",
+        roles=("owner", "billing"),
+    )
+    data = {"dispute_id": str(dispute.id), **facts}
+    key = f"dispute.decided:{dispute.id}:{dispute.outcome}"
+    await queue_event(connection, books.ids, account_id, "dispute.decided", data, dedupe_key=key)
 
 
 async def _freeze(connection: Connection, books: Books, account_id: UUID, reason: str) -> bool:
@@ -116,6 +156,7 @@ async def _freeze(connection: Connection, books: Books, account_id: UUID, reason
         after={"status": "frozen"},
         reason=reason,
     )
+    await tell_frozen(connection, books.ids, account_id, reason)
     return True
 
 
@@ -128,6 +169,7 @@ async def _unfreeze(connection: Connection, books: Books, account_id: UUID) -> N
     if any(other.outcome in _AGAINST_US for other in others):
         return
     await accounts.unfreeze(connection, account_id, "")
+    await tell_unfrozen(connection, books.ids, account_id)
     await record(
         connection,
         books.ids,

@@ -114,6 +114,8 @@ async def _terms(
         raise ActionRefused(
             "account_and_amount_needed", "Say which account to credit, and how much.", status=422, field="account_id"
         )
+    if amount_nano <= 0:
+        raise ActionRefused("invalid_request", "Refund it to credit nothing.", status=422, field="amount")
     if await recharge_store.account_facts(connection, owner_id) is None:
         raise ActionRefused("unknown_account", f"There is no account {owner_id}.", status=422, field="account_id")
     return owner_id, amount_nano

@@ -21,12 +21,12 @@ WHERE id = $1 AND applied_at IS NULL AND raw IS NOT NULL
 FOR UPDATE SKIP LOCKED
 """
 
-DONE = "UPDATE payment_event SET applied_at = now(), tried_at = now(), outcome = $2, error = '' WHERE id = $1"
+DONE = "UPDATE payment_event SET applied_at = now(), outcome = $2, error = '' WHERE id = $1"
 
-FAILED = """
-UPDATE payment_event SET attempts = attempts + 1, tried_at = now(), outcome = $2, error = $3
-WHERE id = $1 AND applied_at IS NULL
-"""
+# Before the work and on its own: what fails in a way that nobody has thought of comes again later and later, too.
+BEGIN = "UPDATE payment_event SET attempts = attempts + 1, tried_at = now() WHERE id = $1 AND applied_at IS NULL"
+
+FAILED = "UPDATE payment_event SET outcome = $2, error = $3 WHERE id = $1 AND applied_at IS NULL"
 
 REOPEN = """
 UPDATE payment_event SET applied_at = NULL, outcome = '', error = '', attempts = 0
@@ -34,11 +34,11 @@ WHERE id = $1 AND raw IS NOT NULL
 RETURNING true
 """
 
-# Later and later; after some twenty hours it is an operator's.
+# Later and later; after some ten hours it is an operator's.
 WAITING = """
 SELECT id FROM payment_event
 WHERE applied_at IS NULL AND raw IS NOT NULL AND attempts < 12
-  AND coalesce(tried_at, received_at) < now() - make_interval(secs => 20 * power(2, attempts))
+  AND coalesce(tried_at, received_at) < now() - make_interval(secs => 10 * power(2, attempts))
 ORDER BY received_at LIMIT $1
 """
 
@@ -92,6 +92,11 @@ async def insert(
     """None when this event came before."""
     inserted: UUID | None = await connection.fetchval(INSERT, row_id, provider, event_id, kind, raw)
     return inserted
+
+
+async def begin(connection: Connection, row_id: UUID) -> None:
+    """Count an attempt; commits by itself."""
+    await connection.execute(BEGIN, row_id)
 
 
 async def claim(connection: Connection, row_id: UUID) -> Raw | None:

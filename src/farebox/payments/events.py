@@ -43,6 +43,7 @@ async def apply_event(
     connection: Connection, books: Books, provider: PaymentProvider, row_id: UUID, logger: Logger
 ) -> None:
     """Apply a stored event, once; a failure stays with the event, for the duty and for operators."""
+    await event_store.begin(connection, row_id)
     try:
         async with connection.transaction():
             event = await event_store.claim(connection, row_id)

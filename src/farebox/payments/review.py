@@ -12,6 +12,7 @@ import msgspec
 from farebox.audit.record import Actor, record
 from farebox.domain.errors import ActionRefused
 from farebox.domain.money import format_amount
+from farebox.outbox.events import queue_event
 from farebox.outbox.mail import queue_mail_to_members
 from farebox.payments import payment_store, recharge_store
 from farebox.payments.books import Books
@@ -51,6 +52,8 @@ async def approve(
             price_minor=asked.price_minor if findings.price_minor is None else findings.price_minor,
             evidence=findings.evidence or asked.evidence,
         )
+        if decided.credit_nano <= 0:
+            raise ActionRefused("invalid_request", "Decline it to credit nothing.", status=422, field="credit")
         if asked.method != "manual" and decided.price_minor != asked.price_minor:
             raise ActionRefused("invalid_request", "What was paid is what the provider says.", status=422)
         await _store(connection, decided)
@@ -77,15 +80,19 @@ async def decline(
         refunds = await _give_back(connection, books, decided, actor, reason)
         await settle_recharge(connection, books, recharge_id)
         await _note(connection, books, actor, "recharge.decline", asked, decided)
+        facts = {"amount": format_amount(asked.credit_nano), "unit": books.policy.unit}
         await queue_mail_to_members(
             connection,
             books.ids,
             "recharge_declined",
             asked.account_id,
-            {"amount": format_amount(asked.credit_nano), "unit": books.policy.unit, "reason": reason},
+            {**facts, "reason": reason},
             dedupe_key=f"recharge_declined:{recharge_id}",
             roles=("owner", "billing"),
         )
+        data = {"recharge_id": str(recharge_id), **facts}
+        key = f"recharge.declined:{recharge_id}"
+        await queue_event(connection, books.ids, asked.account_id, "recharge.declined", data, dedupe_key=key)
         return await _reloaded(connection, recharge_id), refunds
 
 

@@ -16,10 +16,11 @@ from farebox.audit.record import record
 from farebox.cases.case import open_case
 from farebox.domain.money import format_amount
 from farebox.ledger.posting import Paid
+from farebox.outbox.events import queue_event
 from farebox.outbox.mail import queue_mail_to_members
 from farebox.payments import payment_store, recharge_store
 from farebox.payments.books import PAYMENTS, Books
-from farebox.payments.consequences import follow_country, follow_disputes
+from farebox.payments.consequences import follow_closed, follow_country, follow_disputes
 from farebox.payments.payment import Payment
 from farebox.payments.recharge import Recharge, state_of
 from farebox.payments.standing import Known, Standing, standings
@@ -122,6 +123,7 @@ async def _credit(
         balance_nano = bonus.balance_nano
     credited = {"credit": format_amount(wanted.credit_nano), "bonus": format_amount(wanted.bonus_nano)}
     await _note(connection, books, payment, "payment.credit", credited)
+    await follow_closed(connection, books, payment)
     facts = {
         "amount": format_amount(wanted.credit_nano + wanted.bonus_nano),
         "unit": books.policy.unit,
@@ -136,6 +138,9 @@ async def _credit(
         dedupe_key=f"recharge_credited:{payment.id}",
         roles=("owner", "billing"),
     )
+    data = {"payment_id": str(payment.id), **facts}
+    key = f"recharge.credited:{payment.id}"
+    await queue_event(connection, books.ids, account_id, "recharge.credited", data, dedupe_key=key)
     return msgspec.structs.replace(payment, posted_credit_nano=wanted.credit_nano, posted_bonus_nano=wanted.bonus_nano)
 
 

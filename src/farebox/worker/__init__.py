@@ -13,5 +13,11 @@
     retention.py    rows that nobody needs any more
     store.py        the SQL of all of them
 
+    business.py     the duties of the business, with connections of their own:
+    mail_sender.py, webhook_sender.py       what leaves the outbox, once and at least once
+    broadcasting.py, watching.py            notices to many; balances and spend at their marks
+    expiry_notice.py, dormancy.py           credit that expires soon, accounts that nobody uses
+    business_retention.py, forgetting.py    what the business and identity forget
+
 It must not know HTTP or providers.
 """

@@ -9,6 +9,7 @@ import asyncio
 import httpx
 import msgspec
 
+from farebox.aftersale.desk import Desk
 from farebox.domain.policy import Policy
 from farebox.kit.clock import Clock
 from farebox.kit.crypto import Seal
@@ -24,12 +25,14 @@ from farebox.upstream.client import UpstreamClient
 from farebox.worker.audit_sealer import AuditHeads, AuditSealer
 from farebox.worker.broadcasting import Broadcasting
 from farebox.worker.business_retention import BusinessRetention
+from farebox.worker.closings import Closings
 from farebox.worker.debts import Debts
 from farebox.worker.dormancy import Dormancy
 from farebox.worker.duty import Duty, keep
 from farebox.worker.expiry_notice import ExpiryNotice
 from farebox.worker.forgetting import forget_sign_ins
 from farebox.worker.mail_sender import MailSender
+from farebox.worker.overdue import OverdueRequests
 from farebox.worker.payment_poll import PaymentPoll
 from farebox.worker.reconciliation import Reconciliation
 from farebox.worker.rollup import Rollup
@@ -83,9 +86,18 @@ def business_duties(business: Business) -> tuple[Duty, ...]:
         ),
         Duty("unconfirmed", Unconfirmed(business.ids, business.logger).work, every_s=60 * _MINUTE_S, first_s=_MINUTE_S),
         Duty("forget_sign_ins", forget_sign_ins, every_s=60 * _MINUTE_S, first_s=7 * _MINUTE_S),
+        *_after_sale(business),
         *_mail(business),
         *_notices(business),
         *_payments(business),
+    )
+
+
+def _after_sale(business: Business) -> tuple[Duty, ...]:
+    desk = Desk(business.policy, business.ledger, business.ids)
+    return (
+        Duty("closings", Closings(desk, business.logger).work, every_s=_MINUTE_S, first_s=_MINUTE_S / 2),
+        Duty("overdue", OverdueRequests(business.ids, business.logger).work, every_s=5 * _MINUTE_S, first_s=_MINUTE_S),
     )
 
 

@@ -93,9 +93,7 @@ class MailSender:
             token = unsubscribe.token_of(self._seal, mail.person_id, mail.kind)
             link = f"{self._public_url}{unsubscribe.PATH}/{token}"
         written = self._renderer.render(mail.kind, mail.language, mail.facts, unsubscribe=link)
-        return compose(
-            written, mail_id=mail.id, sender=self._settings.sender, recipient=recipient, unsubscribe=link
-        )
+        return compose(written, mail_id=mail.id, sender=self._settings.sender, recipient=recipient, unsubscribe=link)
 
     async def _defer(self, connection: Connection, mail: Claimed, error: str) -> None:
         if mail.attempts >= _MOST_ATTEMPTS:

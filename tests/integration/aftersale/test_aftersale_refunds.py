@@ -37,7 +37,7 @@ async def buyer(control: RunningControl, **terms: Any) -> tuple[SignedIn, Paymen
 
 async def paid_again(control: RunningControl, payment: Payment) -> Payment:
     """A second payment of the same recharge."""
-    assert payment.recharge_id is not None and payment.account_id is not None
+    assert payment.recharge_id is not None
     async with control.services.pool.acquire() as connection:
         recharge = await recharge_store.load(connection, payment.recharge_id)
         assert recharge is not None

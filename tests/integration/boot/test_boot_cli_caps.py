@@ -25,7 +25,9 @@ def test_caps_of_a_model_are_set_and_lifted_one_by_one(cli: Cli, channel: str):
         "model": "m",
         "daily_cap": "50",
         "account_daily_cap": "1.5",
+        "account_rpm": None,
     }
+    assert cli.ok("model", "cap", "m", "--account-rpm", "20")["account_rpm"] == 20
     cli.ok("model", "cap", "m", "--daily", "none")
     (listed,) = cli.ok("model", "list")
     assert (listed["daily_cap"], listed["account_daily_cap"]) == (None, "1.5")

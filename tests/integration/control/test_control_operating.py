@@ -64,6 +64,8 @@ async def test_accounts_are_found_by_what_somebody_tells_of_them(database: TestD
             ({"max_balance": "10", "q": "ada"}, [one]),
         ):
             assert await _ids(staff.client, "/admin/accounts", limit=1, **query) == wanted, query
+        refused = await staff.client.get("/admin/accounts", params={"min_balance": "999999999999"})
+        assert (refused.status_code, refused.json()["code"]) == (422, "invalid_request")
 
 
 async def test_an_account_in_detail_and_its_actions_are_audited(database: TestDatabase) -> None:

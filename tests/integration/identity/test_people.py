@@ -61,6 +61,19 @@ async def test_erased_nothing_is_left_but_an_id(database: TestDatabase) -> None:
         refused = await control.public.post("/api/person/erase", json={"password": PASSWORD})
         assert (refused.status_code, refused.json()["code"]) == (409, "last_owner")
         await execute(control, "UPDATE account SET status = 'closed' WHERE id = $1::text::uuid", account_id)
+        await execute(
+            control,
+            "INSERT INTO support_request (id, person_id, email, subject, due_at)"
+            " SELECT id, id, email, 'Ms Lovelace asks', now() FROM person WHERE email = $1",
+            email,
+        )
+        await execute(
+            control,
+            "INSERT INTO support_message (id, request_id, author, words)"
+            " SELECT id, id, 'customer', 'Yours, A. Lovelace' FROM support_request",
+        )
+        told = (await control.public.get("/api/person/export")).json()["data"]["support_requests"]
+        assert told[0]["messages"][0]["words"] == "Yours, A. Lovelace"
         erased = await control.public.post("/api/person/erase", json={"password": PASSWORD})
         assert (erased.status_code, erased.json()) == (200, {"status": "erased"})
         assert (await control.public.get("/api/session")).status_code == 401

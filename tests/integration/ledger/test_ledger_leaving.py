@@ -51,9 +51,7 @@ async def test_a_payout_is_worth_what_was_paid(
     assert await leaving.payable(connection, account_id, "USD") == (90 * DOLLAR, 8_100)
     assert await leaving.payable(connection, account_id, "EUR") == (50 * DOLLAR, 4_000)
     with pytest.raises(LedgerError, match="90 of credit"):
-        await leaving.pay_out(
-            connection, account_id, 91 * DOLLAR, "k", currency="USD", reference="w:1", operator="op"
-        )
+        await leaving.pay_out(connection, account_id, 91 * DOLLAR, "k", currency="USD", reference="w:1", operator="op")
     paid = [
         await leaving.pay_out(connection, account_id, 40 * DOLLAR, "k", currency="USD", reference="w:1", operator="op")
         for _ in range(2)

@@ -160,3 +160,19 @@ async def test_a_build_that_is_killed_anywhere_is_finished_by_the_next(
     await roll_up(connection)
     assert await _differences(connection) == []
     assert await roll_up(connection) <= 1
+
+
+async def test_two_who_build_at_once_do_not_disturb_each_other(
+    connection: Connection, database: TestDatabase, ids: IdSource, account_id: UUID, key_id: UUID
+) -> None:
+    """The worker's duty and the command line: the second waits, and finds it done."""
+    now = datetime.now(UTC)
+    await _begin(connection, 2, look_again=True)
+    for minutes in range(1, 2880, 240):
+        await end_job(connection, id_at(ids, now - timedelta(minutes=minutes)), account_id, key_id, charge_nano=1)
+    others = [await connect(database.app_url, application_name="test") for _ in range(3)]
+    built = await asyncio.gather(*(roll_up(other) for other in others))
+    for other in others:
+        await other.close()
+    assert sorted(hours > 1 for hours in built) == [False, False, True]
+    assert await _differences(connection) == []

@@ -65,6 +65,7 @@ async def test_an_announcement_is_shown_in_its_time_and_language(database: TestD
             listed = (await control.public.get("/api/public/announcements", params={"language": language})).json()
             assert [each["title"] for each in listed["data"]] == [title]
         assert listed["data"][0]["is_banner"] is True
+        assert made.json()["shown_until"] == made.json()["ends_at"]
         withdrawn = await staff.client.post(f"/admin/announcements/{made.json()['id']}/withdraw")
         assert withdrawn.status_code == 200
         assert (await control.public.get("/api/public/announcements")).json() == {"data": []}

@@ -45,9 +45,7 @@ async def test_a_low_balance_is_told_once_per_crossing(database: TestDatabase) -
         await _watch(control, owner, low_balance="10")
         assert await _told(control) == []
         await _set(control, owner.account_id, balance_nano=10 * ONE - 1)
-        assert await _told(control) == [
-            ("low_balance", {"threshold": "10", "unit": "USD", "balance": "9.999999999"})
-        ]
+        assert await _told(control) == [("low_balance", {"threshold": "10", "unit": "USD", "balance": "9.999999999"})]
         await _set(control, owner.account_id, balance_nano=ONE)
         assert await _told(control) == []
         await _set(control, owner.account_id, balance_nano=10 * ONE)

@@ -30,7 +30,9 @@ GOING = {"url": PUBLIC, "events": ["low_balance", "key.created"]}
 
 
 @asynccontextmanager
-async def _sender(control: RunningControl, server: HookServer | None = None, **options: Any) -> AsyncIterator[WebhookSender]:
+async def _sender(
+    control: RunningControl, server: HookServer | None = None, **options: Any
+) -> AsyncIterator[WebhookSender]:
     client = UpstreamClient(**options)
     reach = None if server is None else Reach(allow_private=True, ca_file=server.ca_file)
     try:

@@ -1,5 +1,6 @@
 """Payments that do not fit, and what operators decide on them; countries that are not served; debts."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,6 +19,7 @@ from tests.support.payment_facts import (
 )
 from tests.support.postgres import TestDatabase
 
+from farebox.accounts.service import close
 from farebox.audit.record import COMMAND
 from farebox.domain.errors import ActionRefused
 from farebox.domain.policies.identity import RegionPolicy
@@ -27,9 +29,10 @@ from farebox.ledger.verify import verify
 from farebox.payments import payment_store
 from farebox.payments.books import Books
 from farebox.payments.decisions import credit_anyway
-from farebox.payments.fact import DisputeTold, PaymentFact
+from farebox.payments.fact import DisputeTold, PaymentFact, RefundTold
 from farebox.payments.merging import apply_fact
 from farebox.payments.payment import Payment
+from farebox.payments.refunds import ask_refund
 from farebox.storage.database import Connection, connect
 
 
@@ -52,6 +55,16 @@ async def problems(connection: Connection) -> list[str]:
 
 async def status_of(connection: Connection, account_id: UUID) -> str:
     return str(await connection.fetchval("SELECT status FROM account WHERE id = $1", account_id))
+
+
+async def give_back(connection: Connection, books: Books, payment: Payment, first: PaymentFact, turn: int) -> None:
+    """Three refunds of a dollar, ours or the provider's."""
+    for number in range(3):
+        if turn % 2:
+            await ask_refund(connection, books, payment.id, COMMAND, amount_nano=DOLLAR, reason="asked for")
+        else:
+            refund = RefundTold(ref=f"re_{turn}_{number}", gross_minor=99 + turn % 4, state="succeeded")
+            await apply_fact(connection, books, about(first, refund=refund))
 
 
 async def credit(connection: Connection, books: Books, **terms: Any) -> Payment:
@@ -109,6 +122,22 @@ async def test_a_duplicate_is_credited_if_the_operator_says_so(connection: Conne
     assert (await money_of(connection, account_id), await problems(connection)) == ((200 * DOLLAR, 0), [])
 
 
+async def test_refunds_and_events_at_once_wait_for_each_other(connection: Connection, database: TestDatabase) -> None:
+    """All take the account's lock first, so that none is the victim of a deadlock, and no cent goes back twice."""
+    books = books_of()
+    account_id = await new_account(connection, books)
+    first = paid(await new_recharge(connection, books, account_id))
+    await apply_fact(connection, books, first)
+    payment = await newest(connection)
+    others = [await connect(database.app_url, application_name="test-payments") for _ in range(12)]
+    try:
+        await asyncio.gather(*(give_back(other, books, payment, first, turn) for turn, other in enumerate(others)))
+    finally:
+        for other in others:
+            await other.close()
+    assert await money_of(connection, account_id) == (64 * DOLLAR, 0)
+
+
 async def test_a_payment_of_nothing_is_credited_to_whom_the_operator_names(connection: Connection) -> None:
     """Without a recharge it wants an account and an amount; test money is never credited."""
     books = books_of()
@@ -139,6 +168,19 @@ async def test_a_country_that_is_not_served_suspends_once(connection: Connection
     await connection.execute("UPDATE account SET status = 'active' WHERE id = $1", account_id)
     await apply_fact(connection, books, fact)
     assert await status_of(connection, account_id) == "active"
+
+
+async def test_money_for_an_account_that_has_ended_is_a_case(connection: Connection) -> None:
+    """It is credited, so that it can be refunded, and an operator is told."""
+    books = books_of()
+    account_id = await new_account(connection, books)
+    recharge = await new_recharge(connection, books, account_id)
+    await close(connection, account_id, "asked for")
+    await apply_fact(connection, books, paid(recharge))
+    assert (await money_of(connection, account_id), await problems(connection)) == (
+        (100 * DOLLAR, 0),
+        ["account_closed"],
+    )
 
 
 async def test_won_and_lost_disputes_of_one_account(connection: Connection) -> None:

@@ -338,6 +338,8 @@ async def test_a_transfer_is_credited_by_somebody_else_and_once(database: TestDa
             )
         own = await owner.client.post(f"/admin/recharges/{recharge['id']}/approve", json={})
         assert (own.status_code, own.json()["code"]) == (403, "own_recharge")
+        nothing = await staff.client.post(f"/admin/recharges/{recharge['id']}/approve", json={"credit": "0"})
+        assert (nothing.status_code, nothing.json()["code"]) == (422, "invalid_request")
         seen = {"credit": "18", "price_minor": 1800, "note": "two dollars less"}
         approved = await staff.client.post(f"/admin/recharges/{recharge['id']}/approve", json=seen)
         assert (approved.status_code, approved.json()["state"]) == (200, "credited")

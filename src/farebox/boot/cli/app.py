@@ -4,6 +4,7 @@ Files of nouns are loaded when their noun is used, so that help and usage errors
 """
 
 import importlib
+import keyword
 import os
 import sys
 from typing import Any, NoReturn
@@ -33,10 +34,20 @@ _NOUNS = {
     "recharge": "Recharges: list, approve, decline.",
     "payment": "Payments: list, refund.",
     "dispute": "Disputes of payments: list, decide.",
+    "announcement": "Announcements: make, list, withdraw.",
+    "terms": "Versions of the terms: publish, list.",
+    "mail": "The outbox of mail: list, send-again.",
     "ledger": "The ledger: verify, export.",
     "audit": "The audit trail: list, verify.",
+    "support": "Support requests: list, show, file, reply, close.",
+    "adjustment": "Charges called wrong: list, file, approve, decline.",
+    "refund": "Refunds asked for: list, approve, decline.",
+    "closing": "Accounts that close: list, begin, decide.",
+    "withdrawal": "Payouts and moves of balances: list, approve, decline, paid, give-back.",
+    "winddown": "Balances to repay at the end: refresh, list, mark.",
     "jobs": "Receipts of jobs: list, show, adjust.",
     "report": "Figures: margin, usage, statement.",
+    "import": "Channels and models of another gateway: new-api, one-api, litellm.",
     "simulate": "Run the simulated provider on a port.",
     "doctor": "Check whether this machine is fit to serve.",
     "bench": "Run the benchmarks of the source tree.",
@@ -56,7 +67,8 @@ class _Nouns(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in _NOUNS:
             return None
-        command = typer.main.get_command(importlib.import_module(f"farebox.boot.cli.{cmd_name}").app)
+        file = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        command = typer.main.get_command(importlib.import_module(f"farebox.boot.cli.{file}").app)
         command.name = cmd_name
         return command
 

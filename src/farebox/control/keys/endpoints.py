@@ -26,10 +26,18 @@ from farebox.control.limits import limits_from
 from farebox.control.page import Page, Paging, page_of
 from farebox.control.services import Here, Services
 from farebox.domain.errors import ActionRefused
+from farebox.outbox.events import EventKind, queue_event
 from farebox.outbox.mail import queue_mail_to_members
 from farebox.storage.database import Connection
 
 router = APIRouter(prefix="/api/keys", tags=["API keys"])
+# What the account's webhooks hear of.
+_EVENTS: dict[str, EventKind] = {
+    "key.create": "key.created",
+    "key.rotate": "key.rotated",
+    "key.revoke": "key.revoked",
+    "key.report_leak": "key.leaked",
+}
 
 
 @router.get("")
@@ -171,6 +179,10 @@ async def _note(
         before=before,
         after=after,
     )
+    event = _EVENTS.get(action)
+    if event is not None:
+        told = {"key_id": str(key_id), **({"replaced_by": after["replaced_by"]} if "replaced_by" in after else {})}
+        await queue_event(connection, services.ids, member.account_id, event, told, dedupe_key=f"{event}:{key_id}")
 
 
 def _told(key: ApiKey) -> dict[str, Any]:

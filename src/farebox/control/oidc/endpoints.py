@@ -44,9 +44,7 @@ async def list_providers(services: Here) -> OidcProviders:
 async def depart(name: _Name, services: Here, origin: From, response: Response) -> Departure:
     """Begin to sign in elsewhere."""
     provider = oidc.provider_named(services.oidc, name)
-    subject = throttle.from_address(origin.address, kind="oidc", free=100)
-    async with services.pool.acquire() as connection:
-        await throttle.attempt(connection, services.salt, subject)
+    await _count(services, origin)
     begun = await _begin(services, provider)
     cookies.set_journey(response, services, begun.cookie)
     return Departure(url=begun.url)
@@ -78,6 +76,7 @@ async def come_back(
     iss: _Told | None = None,
 ) -> RedirectResponse:
     """The way back from the provider: signs in, or links."""
+    await _count(services, origin)
     answer = RedirectResponse("/", status_code=303)
     cookies.clear_journey(answer, services)
     try:
@@ -105,6 +104,13 @@ async def unlink(name: _Name, person: Person, services: Here, response: Response
         await second_factor.after_removal(connection, person.person_id)
         await note_change(connection, services, person, "oidc.unlink", {"provider": name})
         await renew_session(connection, services, person, response)
+
+
+async def _count(services: Services, origin: Origin) -> None:
+    # Each way there and back leaves a row, for which nobody has to be known.
+    subject = throttle.from_address(origin.address, kind="oidc", free=200)
+    async with services.pool.acquire() as connection:
+        await throttle.attempt(connection, services.salt, subject)
 
 
 async def _begin(services: Services, provider: OidcSettings, *, person_id: UUID | None = None) -> Begun:

@@ -22,9 +22,9 @@ class NewRefund(BaseModel):
     amount: Annotated[
         PositiveAmountText | None, Field(description="Of the unused credit; null asks for all of it.")
     ] = None
-    prefers: Annotated[
-        Where, Field(description="Of a payment made twice: back to its source, or as credit.")
-    ] = "source"
+    prefers: Annotated[Where, Field(description="Of a payment made twice: back to its source, or as credit.")] = (
+        "source"
+    )
     reason: Annotated[Words, Field(examples=["We stopped the project."])] = ""
 
 

@@ -104,14 +104,10 @@ async def test_webhook(webhook_id: UUID, member: Developer, services: Here) -> W
 
 
 @router.get("/{webhook_id}/deliveries")
-async def list_deliveries(
-    webhook_id: UUID, member: AnyMember, services: Here, paging: Paging
-) -> Page[DeliveryView]:
+async def list_deliveries(webhook_id: UUID, member: AnyMember, services: Here, paging: Paging) -> Page[DeliveryView]:
     """What was sent there in the last 30 days and what came of it, the newest first."""
     async with services.pool.acquire() as connection:
-        found = await webhook.list_deliveries(
-            connection, member.account_id, webhook_id, paging.after, paging.limit + 1
-        )
+        found = await webhook.list_deliveries(connection, member.account_id, webhook_id, paging.after, paging.limit + 1)
     return page_of(found, paging, delivery_view, lambda each: each.id)
 
 

@@ -27,6 +27,7 @@ from farebox.control.repeat import Once
 from farebox.control.services import Here, Services
 from farebox.domain.errors import ActionRefused
 from farebox.domain.money import format_amount, parse_amount
+from farebox.outbox.freezing import tell_frozen, tell_unfrozen
 from farebox.storage.database import Connection
 
 router = APIRouter(prefix="/admin/accounts", tags=["Operator: accounts"])
@@ -60,6 +61,8 @@ async def freeze(account_id: UUID, body: Reason, staff: FreshWriter, services: H
             before = await _known(connection, account_id)
             await service.freeze(connection, account_id, body.reason)
             after = await _note_change(connection, services, staff, "account.freeze", before, body.reason)
+            if before.status == "active":
+                await tell_frozen(connection, services.ids, account_id)
         return await load_detail(connection, after, services.policy, datetime.now(UTC))
 
 
@@ -71,6 +74,7 @@ async def unfreeze(account_id: UUID, body: Reason, staff: FreshWriter, services:
             before = await _known(connection, account_id)
             await service.unfreeze(connection, account_id, "")
             after = await _note_change(connection, services, staff, "account.unfreeze", before, body.reason)
+            await tell_unfrozen(connection, services.ids, account_id)
         return await load_detail(connection, after, services.policy, datetime.now(UTC))
 
 

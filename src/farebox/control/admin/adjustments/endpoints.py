@@ -91,9 +91,7 @@ async def decline_adjustment(
     """Give nothing back and say why; the customer gets a mail."""
 
     async def work(connection: Connection) -> AdjustmentReview:
-        declined = await adjustment.decline(
-            connection, desk_of(services), request_id, staff.actor, words=body.note
-        )
+        declined = await adjustment.decline(connection, desk_of(services), request_id, staff.actor, words=body.note)
         return await _review(connection, declined)
 
     return await once.run(staff.owner_key, work, AdjustmentReview)

@@ -65,9 +65,9 @@ async def close_an_account(
 async def show_queued_closing(
     closing_id: UUID, _: Annotated[Staff, operator("accounts:read")], services: Here
 ) -> QueuedClosingView:
-    """One closing, a step further if its last calls have ended meanwhile."""
+    """One closing."""
     async with services.pool.acquire() as connection:
-        return _view(services, await closing.advance(connection, desk_of(services), closing_id))
+        return _view(services, await closing.show(connection, closing_id))
 
 
 @router.post("/{closing_id}/decide")

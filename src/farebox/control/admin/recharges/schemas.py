@@ -42,7 +42,7 @@ class Approval(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     credit: PositiveAmountText | None = None
-    price_minor: Annotated[int, Field(gt=0, le=10**12, description="What has arrived, in cents.")] | None = None
+    price_minor: Annotated[int, Field(gt=0, le=10**9, description="What has arrived, in cents.")] | None = None
     evidence: Line = Field(default="", description="The reference of the transfer.")
     note: Words = ""
 

@@ -22,9 +22,7 @@ async def list_versions(_: Annotated[Staff, operator("notices:read")], services:
 
 
 @router.post("", status_code=201)
-async def publish(
-    body: Publishing, staff: Annotated[Staff, operator("notices:write")], services: Here
-) -> VersionView:
+async def publish(body: Publishing, staff: Annotated[Staff, operator("notices:write")], services: Here) -> VersionView:
     """Publish the next version; it cannot be changed afterwards."""
     async with services.pool.acquire() as connection, connection.transaction():
         published = await terms.publish(

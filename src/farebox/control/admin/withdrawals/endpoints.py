@@ -81,9 +81,7 @@ async def approve_withdrawal(
     """Approve, as the first or the second; with the last approval the credit leaves the balance."""
 
     async def work(connection: Connection) -> QueuedWithdrawalView:
-        approved = await withdrawal.approve(
-            connection, desk_of(services), withdrawal_id, staff.actor, words=body.note
-        )
+        approved = await withdrawal.approve(connection, desk_of(services), withdrawal_id, staff.actor, words=body.note)
         return queued_view(approved, datetime.now(UTC))
 
     return await once.run(staff.owner_key, work, QueuedWithdrawalView)
@@ -96,9 +94,7 @@ async def decline_withdrawal(
     """Nothing leaves; the customer reads why."""
 
     async def work(connection: Connection) -> QueuedWithdrawalView:
-        declined = await withdrawal.decline(
-            connection, desk_of(services), withdrawal_id, staff.actor, words=body.note
-        )
+        declined = await withdrawal.decline(connection, desk_of(services), withdrawal_id, staff.actor, words=body.note)
         return queued_view(declined, datetime.now(UTC))
 
     return await once.run(staff.owner_key, work, QueuedWithdrawalView)
