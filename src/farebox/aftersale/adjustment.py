@@ -4,7 +4,7 @@ A request is decided once, under the account's lock and then its own; the ledger
 comes here. The window counts from the end of the job to when the customer asked: by mail counts when the mail came.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -62,6 +62,7 @@ async def ask(connection: Connection, desk: Desk, complaint: Complaint, actor: A
     now = await account_store.now(connection)
     charge = await store.load_charge(connection, complaint.account_id, complaint.job_id)
     _check(desk, complaint, charge, now)
+    asked_at = (complaint.asked_at or now).astimezone(UTC)
     request_id = desk.ids.new()
     try:
         async with connection.transaction():
@@ -74,7 +75,7 @@ async def ask(connection: Connection, desk: Desk, complaint: Complaint, actor: A
                 complaint.filed_by,
                 complaint.asked_nano,
                 complaint.description,
-                due_after(complaint.asked_at or now, desk.policy.adjustment.due_business_days, desk.policy.calendar),
+                due_after(asked_at, desk.policy.adjustment.due_business_days, desk.policy.calendar),
             )
             await note(
                 connection,
@@ -172,6 +173,8 @@ def _check(desk: Desk, complaint: Complaint, charge: Charge | None, now: datetim
     asked_at = complaint.asked_at or now
     if asked_at > now:
         raise ActionRefused("in_the_future", "A mail cannot have come later than now.", status=422, field="asked_at")
+    if asked_at < charge.finished_at:
+        raise ActionRefused("before_the_call", "A mail cannot have come before the call.", status=422, field="asked_at")
     days = desk.policy.adjustment.window_days
     if asked_at > charge.finished_at + timedelta(days=days):
         raise ActionRefused("too_late", f"A charge can be disputed within {days} days of the call.", field="job_id")

@@ -22,7 +22,7 @@ MESSAGES: Mapping[str, str] = {
     "model_not_allowed": "This API key may not use this model. Use an allowed one, or change the key's models.",
     "address_not_allowed": "This API key may not be used from this address.",
     "terms_not_accepted": "The terms have changed. Accept them in the console to go on.",
-    "email_not_verified": "The e-mail address of this account is not confirmed. Open the link in the mail you were sent.",
+    "email_not_verified": "The e-mail address of this account is not confirmed. Open the link in its mail.",
     "approval_pending": "This account waits for the operator's approval. You get a mail when it can be used.",
     "balance_hidden": "This API key may not see the balance; use another one or the console.",
     "not_found": "There is no such endpoint; the API is described at /openapi.json.",

@@ -57,6 +57,7 @@ class Renderer:
         # Text is no HTML: the HTML form is escaped as a whole, after it was filled.
         self._jinja = jinja2.Environment(autoescape=False, undefined=jinja2.StrictUndefined)  # noqa: S701
         self._jinja.filters.update(FILTERS)
+        self._templates: dict[tuple[str, str, str], jinja2.Template] = {}
 
     def render(self, kind: str, language: str, facts: Mapping[str, Any], *, unsubscribe: str = "") -> Written:
         """The message in the language, or in the nearest one there is; `unsubscribe` is a link, '' for none."""
@@ -91,7 +92,11 @@ class Renderer:
         return self._compiled(language, kind, part).render(told)
 
     def _compiled(self, language: str, kind: str, part: str) -> jinja2.Template:
-        return self._jinja.from_string(self._sources[language][kind][part])
+        template = self._templates.get((language, kind, part))
+        if template is None:
+            template = self._jinja.from_string(self._sources[language][kind][part])
+            self._templates[language, kind, part] = template
+        return template
 
 
 @cache

@@ -74,8 +74,12 @@ async def test_the_window_counts_from_the_call(database: TestDatabase) -> None:
         assert (late.status_code, late.json()["code"]) == (409, "too_late")
         finished_at = await value(control, "SELECT finished_at FROM job")
         mail = {"job_id": str(job_id), "account_id": str(account_id), "description": "by mail"}
-        for asked_at, code in ((finished_at + timedelta(days=1), "in_the_future"), (datetime.now(UTC), "too_late")):
-            refused = await staff.client.post("/admin/adjustments", json={**mail, "asked_at": asked_at.isoformat()})
+        for asked_at, code in (
+            ((finished_at + timedelta(days=1)).isoformat(), "in_the_future"),
+            (datetime.now(UTC).isoformat(), "too_late"),
+            ("0001-01-01T00:00:00+14:00", "before_the_call"),
+        ):
+            refused = await staff.client.post("/admin/adjustments", json={**mail, "asked_at": asked_at})
             assert refused.json()["code"] == code
         filed = await staff.client.post("/admin/adjustments", json={**mail, "asked_at": finished_at.isoformat()})
         assert (filed.status_code, filed.json()["requested_by"]) == (201, None), filed.text

@@ -167,7 +167,7 @@ async def test_money_that_arrives_after_the_end_is_decided_on(database: TestData
         services = control.services
         async with services.pool.acquire() as connection:
             await Closings(desk(control), services.logger).work(connection)
-        staff = await control.operator("money:write")
+        staff = await control.operator("money:write", "accounts:read")
         (queued,) = (await staff.client.get("/admin/closings", params={"state": "deciding"})).json()["data"]
         decided = await staff.client.post(f"/admin/closings/{queued['id']}/decide", json={"treatment": "return"})
         assert (decided.json()["state"], decided.json()["returned"]) == ("done", "100"), decided.text
