@@ -11,8 +11,6 @@ from farebox.storage.database import Connection
 
 STANDING = "SELECT status, status_reason, balance_nano, held_nano, open_jobs FROM account WHERE id = $1"
 
-CONTACT = "SELECT email FROM account_contact WHERE account_id = $1"
-
 BY_EMAIL = "SELECT account_id FROM account_contact WHERE lower(email) = lower($1)"
 
 
@@ -40,11 +38,6 @@ async def now(connection: Connection) -> datetime:
 async def load_standing(connection: Connection, account_id: UUID) -> Standing | None:
     row = await connection.fetchrow(STANDING, account_id)
     return None if row is None else Standing(**row)
-
-
-async def load_email(connection: Connection, account_id: UUID) -> str:
-    """The contact's address; '' when it is erased."""
-    return await connection.fetchval(CONTACT, account_id) or ""
 
 
 async def find_by_email(connection: Connection, email: str) -> UUID | None:

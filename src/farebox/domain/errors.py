@@ -5,8 +5,7 @@
     ├── CommandError             bad use of the command line or a failed command
     │   └── ActionRefused        an action of a person that the rules refuse: carries a status and a stable code
     ├── LedgerError
-    │   ├── IdempotencyConflict  same key, other input
-    │   └── InsufficientBalance  an operation would take what open holds need
+    │   └── IdempotencyConflict  same key, other input
     └── Refusal                  a call that is refused: carries an HTTP status and a stable code (api.md)
 
 `message` is for the customer and says what to do next. `detail` is for the operator's log only and never carries
@@ -58,10 +57,6 @@ class LedgerError(FareboxError):
 
 class IdempotencyConflict(LedgerError):
     """The idempotency key was used before with other input."""
-
-
-class InsufficientBalance(LedgerError):
-    """An operation would take more than the balance less open holds."""
 
 
 class Refusal(FareboxError):

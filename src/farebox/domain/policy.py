@@ -8,7 +8,6 @@ from farebox.domain.policies.conduct import (
     CalendarPolicy,
     PriceChangePolicy,
     RetentionPolicy,
-    RiskPolicy,
     SupportPolicy,
 )
 from farebox.domain.policies.identity import RegionPolicy, SignUpPolicy, TermsPolicy
@@ -70,7 +69,6 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     closing: ClosingPolicy = msgspec.field(default_factory=ClosingPolicy)
     withdrawal: WithdrawalPolicy = msgspec.field(default_factory=WithdrawalPolicy)
     dormancy: DormancyPolicy = msgspec.field(default_factory=DormancyPolicy)
-    risk: RiskPolicy = msgspec.field(default_factory=RiskPolicy)
     retention: RetentionPolicy = msgspec.field(default_factory=RetentionPolicy)
     support: SupportPolicy = msgspec.field(default_factory=SupportPolicy)
     price_change: PriceChangePolicy = msgspec.field(default_factory=PriceChangePolicy)

@@ -20,7 +20,6 @@ from farebox.kit.logging import Logger
 _CONNECT_S = 5.0
 _ANSWER_S = 120.0
 _PIECE_BYTES = 64 * 1024
-_HEAD_BYTES = 128 * 1024
 _HOP_BY_HOP = frozenset(
     (
         b"connection",

@@ -153,11 +153,6 @@ def revoke(from_balance_nano: int, debt_nano: int) -> tuple[Posting, ...]:
     )
 
 
-def refund(amount_nano: int, paid: Paid, unit: str) -> tuple[Posting, ...]:
-    """Unspent paid credit that goes back to its source."""
-    return claw_back(amount_nano, 0, paid, unit)
-
-
 def pay_out(amount_nano: int, paid: Paid, unit: str) -> tuple[Posting, ...]:
     """Unspent credit that is paid out by hand; `paid` is what is paid."""
     return claw_back(amount_nano, 0, paid, unit)

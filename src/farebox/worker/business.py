@@ -1,4 +1,4 @@
-"""The duties of the business: mail, payments, notices, risk, audit. They have connections of their own.
+"""The duties of the business: mail, payments, notices, audit. They have connections of their own.
 
 What keeps the fare path going (worker/run.py) must never wait for a slow mail server or a long report, so these share a
 small pool of theirs. A new duty adds one line to `business_duties`.

@@ -33,7 +33,6 @@ def test_every_posting_balances(taken: Any, part: int, amount: int, paid: Paid, 
         posting.adjustment(part, amount, part),
         posting.expiry(taken),
         posting.claw_back(part, amount, paid, unit),
-        posting.refund(amount, paid, unit),
         posting.repay(amount),
         posting.forgive(amount),
     ):

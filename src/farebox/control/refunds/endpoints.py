@@ -12,9 +12,9 @@ from farebox.control.disputes_of_charges.schemas import nano_or_none
 from farebox.control.page import Page, Paging, page_of
 from farebox.control.payment_source import source_of
 from farebox.control.refunds.schemas import (
-    NewRefund,
+    NewRefundRequest,
     RefundablePayments,
-    RefundView,
+    RefundRequestView,
     refund_view,
     refundable_payment,
 )
@@ -28,7 +28,7 @@ router = APIRouter(prefix="/api/refunds", tags=["Refunds"])
 @router.get("")
 async def list_refunds(
     member: AnyMember, services: Here, paging: Paging, state: RefundState | None = None
-) -> Page[RefundView]:
+) -> Page[RefundRequestView]:
     """The account's newest requests first."""
     async with services.pool.acquire() as connection:
         found = await refund_request.list_requests(
@@ -46,10 +46,10 @@ async def list_refundable(member: AnyMember, services: Here) -> RefundablePaymen
 
 
 @router.post("", status_code=201)
-async def ask_refund(body: NewRefund, member: Billing, services: Here, once: Once) -> RefundView:
+async def ask_refund(body: NewRefundRequest, member: Billing, services: Here, once: Once) -> RefundRequestView:
     """Ask for unused credit, or for a payment made twice; an operator decides."""
 
-    async def work(connection: Connection) -> RefundView:
+    async def work(connection: Connection) -> RefundRequestView:
         wish = RefundWish(
             account_id=member.account_id,
             payment_id=body.payment_id,
@@ -61,18 +61,18 @@ async def ask_refund(body: NewRefund, member: Billing, services: Here, once: Onc
         asked = await refund_request.ask(connection, desk_of(services), source_of(services), wish, member.actor)
         return refund_view(asked)
 
-    return await once.run(f"person:{member.person_id}", work, RefundView, status=201)
+    return await once.run(f"person:{member.person_id}", work, RefundRequestView, status=201)
 
 
 @router.get("/{request_id}")
-async def show_refund(request_id: UUID, member: AnyMember, services: Here) -> RefundView:
+async def show_refund(request_id: UUID, member: AnyMember, services: Here) -> RefundRequestView:
     """One request."""
     async with services.pool.acquire() as connection:
         return refund_view(await refund_request.show(connection, request_id, member.account_id))
 
 
 @router.post("/{request_id}/withdraw")
-async def withdraw_refund(request_id: UUID, member: Billing, services: Here) -> RefundView:
+async def withdraw_refund(request_id: UUID, member: Billing, services: Here) -> RefundRequestView:
     """Not ask any more."""
     async with services.pool.acquire() as connection:
         return refund_view(

@@ -13,7 +13,7 @@ from farebox.control.text import PositiveAmountText, Words
 from farebox.domain.money import format_amount
 
 
-class NewRefund(BaseModel):
+class NewRefundRequest(BaseModel):
     """Which payment's unused credit is to go back; or which payment was made twice."""
 
     model_config = ConfigDict(extra="forbid")
@@ -28,7 +28,7 @@ class NewRefund(BaseModel):
     reason: Annotated[Words, Field(examples=["We stopped the project."])] = ""
 
 
-class RefundView(BaseModel):
+class RefundRequestView(BaseModel):
     """One request; `approved` is the credit that left or, of a payment made twice, was given."""
 
     id: UUID
@@ -66,8 +66,8 @@ class RefundablePayments(BaseModel):
     data: list[RefundablePayment]
 
 
-def refund_view(request: RefundRequest) -> RefundView:
-    return RefundView(
+def refund_view(request: RefundRequest) -> RefundRequestView:
+    return RefundRequestView(
         id=request.id,
         payment_id=request.payment_id,
         kind=request.kind,

@@ -1,6 +1,6 @@
 """Types that the sections of a policy share: amounts, countries, spans."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
@@ -11,8 +11,5 @@ Country = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}$")]
 # ISO 4217.
 Currency = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}$")]
 Days = Annotated[int, msgspec.Meta(ge=0, le=3_650)]
-Hours = Annotated[int, msgspec.Meta(ge=1, le=8_760)]
 Months = Annotated[int, msgspec.Meta(ge=1, le=120)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**31)]
-
-Action = Literal["note", "review", "freeze"]

@@ -27,7 +27,6 @@ class RechargePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stripe: Method = "off"
     creem: Method = "off"
     manual: Literal["off", "review"] = "review"
-    codes: bool = True
     packages: tuple[Package, ...] = ()
     free_amounts: bool = True
     currency: Currency = "USD"

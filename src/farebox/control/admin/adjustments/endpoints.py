@@ -10,9 +10,9 @@ from farebox.aftersale import adjustment
 from farebox.aftersale.adjustment import Adjustment, Complaint, RequestState
 from farebox.control.access import Staff, operator
 from farebox.control.admin.adjustments.schemas import (
+    AdjustmentApproval,
+    AdjustmentDecline,
     AdjustmentReview,
-    Approval,
-    Decline,
     FiledAdjustment,
     QueuedAdjustmentView,
     queued_view,
@@ -70,7 +70,7 @@ async def review_adjustment(request_id: UUID, _: Reader, services: Here) -> Adju
 
 @router.post("/{request_id}/approve")
 async def approve_adjustment(
-    request_id: UUID, body: Approval, staff: Writer, services: Here, once: Once
+    request_id: UUID, body: AdjustmentApproval, staff: Writer, services: Here, once: Once
 ) -> AdjustmentReview:
     """Give back a part of the charge, or all of it; the customer gets a mail."""
 
@@ -86,7 +86,7 @@ async def approve_adjustment(
 
 @router.post("/{request_id}/decline")
 async def decline_adjustment(
-    request_id: UUID, body: Decline, staff: Writer, services: Here, once: Once
+    request_id: UUID, body: AdjustmentDecline, staff: Writer, services: Here, once: Once
 ) -> AdjustmentReview:
     """Give nothing back and say why; the customer gets a mail."""
 

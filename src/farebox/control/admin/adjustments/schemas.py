@@ -22,7 +22,7 @@ class FiledAdjustment(NewAdjustment):
     ] = None
 
 
-class Approval(BaseModel):
+class AdjustmentApproval(BaseModel):
     """How much comes back: without an amount what was asked for, or all of the charge."""
 
     model_config = ConfigDict(extra="forbid")
@@ -31,7 +31,7 @@ class Approval(BaseModel):
     note: Words = ""
 
 
-class Decline(BaseModel):
+class AdjustmentDecline(BaseModel):
     """Why not; the customer reads it."""
 
     model_config = ConfigDict(extra="forbid")

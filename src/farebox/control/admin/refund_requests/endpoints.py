@@ -11,7 +11,7 @@ from farebox.aftersale.refund_request import RefundRequest, RefundState, RefundW
 from farebox.control.access import Staff, operator
 from farebox.control.admin.refund_requests.schemas import (
     FiledRefund,
-    QueuedRefundView,
+    QueuedRefundRequest,
     RefundApproval,
     RefundDecline,
     RefundReview,
@@ -34,7 +34,7 @@ Writer = Annotated[Staff, operator("money:write")]
 @router.get("")
 async def list_refund_queue(
     _: Reader, services: Here, paging: Paging, state: RefundState | None = None, account_id: UUID | None = None
-) -> Page[QueuedRefundView]:
+) -> Page[QueuedRefundRequest]:
     """The newest requests first."""
     async with services.pool.acquire() as connection:
         found = await refund_request.list_requests(

@@ -9,12 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from farebox.aftersale.refund_request import RefundRequest, Review, Where
 from farebox.aftersale.refund_store import Behaviour, LotLeft
 from farebox.aftersale.source import PaymentFacts
-from farebox.control.refunds.schemas import NewRefund, RefundView, refund_view
+from farebox.control.refunds.schemas import NewRefundRequest, RefundRequestView, refund_view
 from farebox.control.text import NonEmptyWords, PositiveAmountText, Words
 from farebox.domain.money import format_amount
 
 
-class FiledRefund(NewRefund):
+class FiledRefund(NewRefundRequest):
     """What a customer wrote by mail, or what the operator offers."""
 
     account_id: UUID
@@ -38,7 +38,7 @@ class RefundDecline(BaseModel):
     note: NonEmptyWords
 
 
-class QueuedRefundView(RefundView):
+class QueuedRefundRequest(RefundRequestView):
     """A request as operators see it."""
 
     account_id: UUID
@@ -94,7 +94,7 @@ class ReviewedLot(BaseModel):
     created_at: datetime
 
 
-class RefundReview(QueuedRefundView):
+class RefundReview(QueuedRefundRequest):
     """A request with what the reviewer looks at."""
 
     payment: ReviewedPayment
@@ -102,8 +102,8 @@ class RefundReview(QueuedRefundView):
     lots: list[ReviewedLot]
 
 
-def queued_view(request: RefundRequest, now: datetime) -> QueuedRefundView:
-    return QueuedRefundView(
+def queued_view(request: RefundRequest, now: datetime) -> QueuedRefundRequest:
+    return QueuedRefundRequest(
         **refund_view(request).model_dump(),
         account_id=request.account_id,
         requested_by=request.requested_by,

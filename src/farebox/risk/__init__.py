@@ -1,1 +1,0 @@
-"""Signals of abuse and what is done about them."""
