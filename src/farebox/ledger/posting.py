@@ -14,7 +14,6 @@ zero in each unit:
     bonus revoked customer -   receivable -  promo +        given along with a payment that was taken back
     restore       customer +   as for a recharge or what was given: a claw-back that turned out to be wrong
     repay         customer -   receivable +
-    refund        customer -   wash +
     payout        customer -   wash +                       paid out by hand, not by way of the payment's provider
     migration     customer -   exchange +  |  customer +   exchange -        a transaction on either account
     forfeiture    customer -   breakage +  promo +          as an expiry, by an operator's decision

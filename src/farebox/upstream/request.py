@@ -26,7 +26,6 @@ class Upload(Protocol):
     def pieces(self) -> AsyncGenerator[bytes, None]: ...
 
 
-
 _METHODS_WITHOUT_BODY = frozenset((b"GET", b"HEAD"))
 _METHODS = frozenset((b"GET", b"HEAD", b"POST", b"PUT", b"PATCH", b"DELETE", b"OPTIONS"))
 # These belong to the connection and to the framing; a caller that sets them would make two truths of one.
