@@ -59,6 +59,21 @@ def test_what_is_left_to_the_provider_is_held_at_the_dearest(gateway: Gateway, s
     assert (receipt["hold"], receipt["charge"], receipt["usage"]["image_quality"]) == ("0.04", "0.01", "medium")
 
 
+def test_a_quality_without_a_price_is_charged_within_the_hold(gateway: Gateway, shop: Shop, client: Client) -> None:
+    """Held at the dearest of the size, and no more is charged or written off when the provider names another quality."""
+    cent = 10**10
+    images = (
+        ImagePrice(5 * cent, "1024x1024", "standard"),
+        ImagePrice(10 * cent, "1024x1024", "hd"),
+        ImagePrice(15 * cent, "1792x1024"),
+    )
+    rates = PerTokenCard(TokenPrices(0, 0), pieces=PiecePrices(images=images))
+    shop.model("sized", *_routes("sim-sized"), rates=rates, tasks=("images",))
+    client.images.generate(model="sized", prompt="a fox", size="1024x1024")
+    receipt = only_receipt(gateway, shop)
+    assert (receipt["hold"], receipt["charge"], receipt["usage"]["image_quality"]) == ("0.1", "0.1", "medium")
+
+
 def test_images_by_the_token(gateway: Gateway, shop: Shop, client: Client) -> None:
     """Image tokens have their own price, in and out."""
     client.images.edit(model="token-painter", prompt="a fox", image=[("a.png", PNG, "image/png")] * 2, quality="low")
@@ -76,6 +91,8 @@ def test_images_as_a_stream(gateway: Gateway, shop: Shop, client: Client) -> Non
     assert [event.type.rpartition(".")[2] for event in events] == ["partial_image", "partial_image", "completed"]
     receipt = only_receipt(gateway, shop)
     assert receipt["charge"] == events[-1].usage.cost == "0.01"  # type: ignore[union-attr]
+    answer = gateway.call("POST", "/v1/images/generations", {"model": "painter", "prompt": "a fox", "stream": True})
+    assert answer.headers["content-type"] == "text/event-stream; charset=utf-8"
 
 
 def test_an_address_never_names_the_provider(gateway: Gateway, shop: Shop, client: Client) -> None:
@@ -137,14 +154,14 @@ def test_a_transcript_as_a_stream(gateway: Gateway, shop: Shop, client: Client) 
     stream = client.audio.transcriptions.create(model="listener", file=("a.wav", wav(2)), stream=True)
     events: list[Any] = list(stream)
     assert "".join(event.delta for event in events[:-1]) == events[-1].text
-    assert events[-1].usage.cost == only_receipt(gateway, shop)["charge"] == "0.0003"
+    assert events[-1].usage.cost == only_receipt(gateway, shop)["charge"] == "0.0002"
 
 
 def test_seconds_are_priced_as_tokens_where_tokens_are_sold(gateway: Gateway, shop: Shop, client: Client) -> None:
     """A provider that tells only seconds is not free on a card by the token."""
     client.audio.transcriptions.create(model="token-listener", file=("a.wav", wav(2)))
     lines = {line["class"]: line["quantity"] for line in only_receipt(gateway, shop)["lines"]}
-    assert lines["audio_input"] == 30
+    assert lines["audio_input"] == 20
     assert lines["output"] > 0
 
 

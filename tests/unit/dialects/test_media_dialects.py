@@ -1,5 +1,6 @@
 """Bounds and counts of what images, audio and searches cost, and streams that end with what was charged."""
 
+import struct
 from typing import Any
 from uuid import UUID
 
@@ -21,11 +22,22 @@ STAMP = JobStamp(UUID(int=7), "ours")
 MP3_128 = b"\xff\xfb\x90\x00" + bytes(60)
 
 
+def _forged(at: int, value: int) -> bytes:
+    head = bytearray(wav(10)[:4096])
+    head[at : at + 2] = struct.pack("<H", value)
+    return bytes(head)
+
+
 @pytest.mark.parametrize(
     ("head", "size", "longest", "usual"),
     [
-        (wav(10)[:4096], len(wav(10)), 11, 11),  # the header's own 44 bytes begin an eleventh
-        (wav(10, rate=44_100)[:4096], 882_000, 10, 10),
+        (wav(10)[:4096], len(wav(10)), 10, 10),  # the header is no sound
+        (wav(10)[:4096], len(wav(10)) + 1, 11, 11),
+        (wav(10, rate=44_100)[:4096], 882_044, 10, 10),
+        # Forged: a width, a rate or channels that no recording has, or that do not agree, are not believed.
+        (_forged(32, 64_000), 9_600_044, 12_801, 1_201),
+        (_forged(22, 600), 9_600_044, 12_801, 1_201),
+        (_forged(34, 64), 9_600_044, 12_801, 1_201),
         (MP3_128, 160_000, 160, 10),
         (b"ID3\x04\0\0\0\0\0\x0a" + bytes(10) + MP3_128, 160_000, 160, 10),
         (b"fLaC" + bytes(60), 100_000, 50, 2),
@@ -153,8 +165,8 @@ def heard(**changes: Any) -> Any:
             7,
             71,
         ),
-        ({"text": "x"}, 11, 110),
-        ({"text": "x", "usage": {"seconds": -4}, "duration": True}, 11, 110),
+        ({"text": "x"}, 10, 100),
+        ({"text": "x", "usage": {"seconds": -4}, "duration": True}, 10, 100),
     ],
 )
 def test_seconds_that_were_heard(body: Any, seconds: int, tokens: int) -> None:
@@ -164,7 +176,7 @@ def test_seconds_that_were_heard(body: Any, seconds: int, tokens: int) -> None:
     assert answer.usage is not None
     assert answer.usage.pieces == Pieces(audio_seconds=seconds)
     assert answer.usage.input_tokens == tokens
-    assert answer.is_counted == (seconds == 11)
+    assert answer.is_counted == (seconds == 10)
 
 
 @pytest.mark.parametrize("usage", [b"{}", b"{ }", b"null", b"[]", b"7"])
@@ -174,7 +186,7 @@ def test_an_empty_usage_object_is_replaced(usage: bytes) -> None:
     assert isinstance(answer, PlainAnswer)
     assert answer.usage is not None
     stamped = msgspec.json.decode(openai_transcriptions.stamp_answer(answer, STAMP, "1", answer.usage))
-    assert stamped["usage"] == {"type": "duration", "seconds": 11, "cost": "1"}
+    assert stamped["usage"] == {"type": "duration", "seconds": 10, "cost": "1"}
 
 
 def _events(*bodies: Any) -> bytes:

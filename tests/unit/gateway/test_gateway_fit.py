@@ -100,7 +100,7 @@ def test_a_provider_s_claim_is_cut_to_what_was_asked() -> None:
     listener = a_model(PER_SECOND, tasks=("transcriptions",))
     claim = Usage(input_tokens=1, pieces=Pieces(audio_seconds=3_600_000))
     told = charged(recording(wav(10)), listener, Ending(outcome="completed", reported=claim))
-    assert (told.usage.pieces, told.price_nano) == (Pieces(audio_seconds=11), 11 * 100_000)
+    assert (told.usage.pieces, told.price_nano) == (Pieces(audio_seconds=10), 10 * 100_000)
     painter = a_model(PER_IMAGE, tasks=("images",))
     claim = Usage(pieces=Pieces(images=9, image_quality="high"))
     told = charged(images(n=2, quality="high"), painter, Ending(outcome="completed", reported=claim))

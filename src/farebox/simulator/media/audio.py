@@ -30,6 +30,7 @@ BYTES_PER_CHARACTER = 64
 PIECE_BYTES = 1024
 INPUT_MAX = 4096
 BYTES_PER_SECOND = 16_000  # by which the length of a recording is told from its size
+_WAV_HEADER_BYTES = 44
 FORMATS = ("json", "text", "verbose_json", "srt", "vtt")
 CHARACTERS_PER_EVENT = 16
 
@@ -51,7 +52,8 @@ class HearingRequest(msgspec.Struct, frozen=True):
 
     @property
     def seconds(self) -> int:
-        return max(1, -(-len(self.sound) // BYTES_PER_SECOND))
+        header = _WAV_HEADER_BYTES if self.sound.startswith(b"RIFF") else 0
+        return max(1, -(-(len(self.sound) - header) // BYTES_PER_SECOND))
 
 
 SPEECH = msgspec.json.Decoder(SpeechRequest)
