@@ -21,6 +21,7 @@ from farebox.domain.errors import Refusal
 from farebox.domain.pieces import Pieces
 from farebox.domain.usage import Usage
 
+EVENTS = b"text/event-stream; charset=utf-8"
 # A whole image stands in one event.
 _MOST_EVENT_BYTES = 32 * 1024 * 1024
 _DONE = b"[DONE]"

@@ -15,7 +15,7 @@ import msgspec
 from farebox.dialects.exchange import ByteCount, JobStamp, Media, ParsedRequest, PlainAnswer, ProviderFault
 from farebox.dialects.json_body import Spans, edit
 from farebox.dialects.media_answer import identity_changes, is_told, plain_answer, read_object, unusable, value_at
-from farebox.dialects.media_events import EventRelay
+from farebox.dialects.media_events import EVENTS, EventRelay
 from farebox.dialects.media_request import (
     FormRequest,
     Judge,
@@ -215,7 +215,9 @@ def _media(tree: dict[str, Any], facts: Facts, text: ByteCount) -> tuple[Media, 
     most = Pieces(images=facts.n, image_size=size, image_quality=quality)
     # Prose has about four bytes to a token.
     counted = Usage(input_tokens=-(-(text.ascii + text.cjk + text.other) // 4), pieces=Pieces())
-    return Media(most=most, counted=counted, makes="image"), output_tokens(size, quality) + previews * _PARTIAL_TOKENS
+    gives = EVENTS if facts.stream else b"application/json"
+    media = Media(most=most, counted=counted, gives=gives, makes="image")
+    return media, output_tokens(size, quality) + previews * _PARTIAL_TOKENS
 
 
 def _known(told: str) -> str:

@@ -13,7 +13,7 @@ import msgspec
 from farebox.dialects.exchange import JobStamp, Media, ParsedRequest, PlainAnswer, ProviderFault, StreamEnd
 from farebox.dialects.json_body import Spans
 from farebox.dialects.media_answer import is_told, read_object, unusable, value_at
-from farebox.dialects.media_events import EventRelay
+from farebox.dialects.media_events import EVENTS, EventRelay
 from farebox.dialects.media_request import Judge, encoded, judge_fields, media_request, text_field, upstream_json
 from farebox.dialects.media_request import read_object as read_request_object
 from farebox.dialects.openai_fields import bad_field
@@ -31,7 +31,6 @@ _CONTENT_TYPES = {
     "wav": b"audio/wav",
     "pcm": b"audio/pcm",
 }
-_EVENTS = b"text/event-stream; charset=utf-8"
 # Slow speech, pauses and digits read out included; what is usual is a good third of it.
 _MOST_TOKENS_PER_CHARACTER = 4
 _LEAST_OUTPUT_TOKENS = 64
@@ -74,7 +73,7 @@ def parse_request(raw: bytes) -> ParsedRequest:
         most=pieces,
         counted=Usage(input_tokens=usual, pieces=pieces),
         takes=b"text/event-stream" if form == "sse" else b"*/*",
-        gives=_EVENTS if form == "sse" else _CONTENT_TYPES[kind],
+        gives=EVENTS if form == "sse" else _CONTENT_TYPES[kind],
         makes="audio",
     )
     return media_request(
@@ -115,7 +114,7 @@ def relay(parsed: ParsedRequest, stamp: JobStamp, scrub: Scrub) -> "SoundRelay |
     gives = parsed.media.gives
     kind = next((name for name, value in _CONTENT_TYPES.items() if value == gives), "mp3")
     per_token = _BYTES_PER_SECOND[kind] // _TOKENS_PER_SECOND
-    if gives != _EVENTS:
+    if gives != EVENTS:
         return SoundRelay(parsed, per_token)
     pieces = parsed.media.most
 

@@ -13,7 +13,7 @@ from farebox.dialects.audio_length import longest_seconds, usual_seconds
 from farebox.dialects.exchange import JobStamp, Media, ParsedRequest, PlainAnswer, ProviderFault
 from farebox.dialects.json_body import MalformedJson, Spans, edit, read_value
 from farebox.dialects.media_answer import identity_changes, is_told, plain_answer, read_object, unusable, value_at
-from farebox.dialects.media_events import EventRelay
+from farebox.dialects.media_events import EVENTS, EventRelay
 from farebox.dialects.media_request import FormRequest, Judge, encoded, form_request, form_tree, judge_fields, refused
 from farebox.dialects.multipart import Form
 from farebox.dialects.openai_fields import FIELDS, bad_field
@@ -26,7 +26,6 @@ from farebox.domain.usage import Usage
 TOKENS_PER_SECOND = 10
 _JSON_FORMATS = ("json", "verbose_json", "diarized_json")
 _TEXT_FORMATS = {"text": b"text/plain; charset=utf-8", "srt": b"application/x-subrip", "vtt": b"text/vtt"}
-_EVENTS = b"text/event-stream; charset=utf-8"
 _BYTES_PER_TOKEN = 4
 
 _FIELDS: dict[str, Judge] = {
@@ -54,7 +53,7 @@ def parse_request(form: Form, raw: bytes) -> FormRequest:
         most=Pieces(audio_seconds=longest_seconds(file.head, file.size)),
         counted=_heard(usual),
         takes=b"text/event-stream" if facts.stream else b"*/*",
-        gives=_EVENTS if facts.stream else _TEXT_FORMATS.get(kind, b"application/json"),
+        gives=EVENTS if facts.stream else _TEXT_FORMATS.get(kind, b"application/json"),
     )
     return form_request("audio.transcriptions", form, raw, facts, media, text, stream=facts.stream)
 

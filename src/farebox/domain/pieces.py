@@ -74,9 +74,22 @@ class PiecePrices(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.dearest_image_pico(size, quality)
 
     def dearest_image_pico(self, size: str, quality: str) -> int:
-        """The highest price that an image of which so much is known can have."""
-        possible = [price for price in self.images if price.may_apply(size, quality)] or self.images
-        return max((price.pico for price in possible), default=0)
+        """The highest price that an image of which so much is known can have.
+
+        A quality without a price costs the dearest of its size, a size without any the dearest of all.
+        """
+        for known in ((size, quality), (size, ""), ("", "")):
+            possible = [price.pico for price in self.images if price.may_apply(*known)]
+            if possible:
+                return max(possible)
+        return 0
+
+    def allowed(self, claimed: Pieces, asked: Pieces) -> Pieces:
+        """What a provider claims, with the size and quality of the request where its own cost more than was held."""
+        claimed_pico = self.image_pico(claimed.image_size, claimed.image_quality)
+        if claimed_pico <= self.dearest_image_pico(asked.image_size, asked.image_quality):
+            return claimed
+        return msgspec.structs.replace(claimed, image_size=asked.image_size, image_quality=asked.image_quality)
 
     def positions(self, pieces: Pieces) -> list[tuple[PieceClass, int, int]]:
         """Class, quantity and pico-units of one, for all that there is any of."""

@@ -299,7 +299,7 @@ _TIMEOUT = Refusal("timeout", "The provider stopped sending; the answer is incom
 _OUTLIVED = Refusal("timeout", "No answer may take longer than this one has; it is incomplete. Ask for shorter ones.")
 _BEHIND = Refusal("provider_error", "The answer was read so slowly that the provider broke off; it is incomplete.")
 _BROKEN_OFF = Refusal("provider_error", "The provider broke off; the answer is incomplete.")
-_STOPPED = Refusal("emergency_stop", "The operator stopped this model; the answer is incomplete.", retry_after_s=30)
+_STOPPED = Refusal("emergency_stop", "The operator stopped this call; the answer is incomplete.", retry_after_s=30)
 
 
 def _interrupted(call: Call, relay: Relay, interrupted: Interrupted) -> EndOfStream:

@@ -16,8 +16,9 @@ import msgspec
 
 from farebox.domain.job import Outcome, UsageSource
 from farebox.domain.money import PPM
+from farebox.domain.pieces import Pieces
 from farebox.domain.policy import EndingPolicy
-from farebox.domain.pricing import PerCallCard, RateCard, charge_nano
+from farebox.domain.pricing import PerCallCard, PerTokenCard, RateCard, charge_nano
 from farebox.domain.usage import Usage, sanitize
 from farebox.gateway.quote import Quoted
 from farebox.till.operations import Admitted, HedgeResult, OtherCall, Settle, Void
@@ -182,7 +183,7 @@ def _usage(policy: EndingPolicy, quoted: Quoted, ending: Ending) -> tuple[Usage,
 
 
 def credible(quoted: Quoted, reported: Usage) -> Usage:
-    """A provider's count as far as it can be true: at most the request's bytes of input, and the output allowed.
+    """A provider's count as far as it can be true: at most the request's bytes of input, and what it allowed.
 
     A broken provider must not be able to take a customer's balance, nor hand us numbers that fit nowhere.
     """
@@ -196,8 +197,16 @@ def credible(quoted: Quoted, reported: Usage) -> Usage:
             output_tokens=min(reported.output_tokens, most_output),
         )
     if parsed.media is not None and reported.pieces is not None:
-        reported = msgspec.structs.replace(reported, pieces=reported.pieces.within(parsed.media.most))
+        pieces = _credible_pieces(quoted.card, reported.pieces, parsed.media.most)
+        reported = msgspec.structs.replace(reported, pieces=pieces)
     return sanitize(reported)
+
+
+def _credible_pieces(card: RateCard, claimed: Pieces, most: Pieces) -> Pieces:
+    """No more pieces than were asked for, and of no size or quality that is dearer than what they were held at."""
+    counted = claimed.within(most)
+    prices = card.rates.pieces if isinstance(card.rates, PerTokenCard) else None
+    return counted if prices is None else prices.allowed(counted, most)
 
 
 def _cost_nano(quoted: Quoted, index: int, usage: Usage) -> int:

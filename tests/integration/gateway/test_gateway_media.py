@@ -60,7 +60,7 @@ def test_what_is_left_to_the_provider_is_held_at_the_dearest(gateway: Gateway, s
 
 
 def test_a_quality_without_a_price_is_charged_within_the_hold(gateway: Gateway, shop: Shop, client: Client) -> None:
-    """Held at the dearest of the size, and no more is charged or written off when the provider names another quality."""
+    """Held at the dearest of the size, and nothing is written off when the provider names another quality."""
     cent = 10**10
     images = (
         ImagePrice(5 * cent, "1024x1024", "standard"),

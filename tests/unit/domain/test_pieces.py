@@ -19,6 +19,13 @@ IMAGES = PiecePrices(
         ImagePrice(12 * CENT, "", "hd"),
     )
 )
+DALL_E = PiecePrices(
+    images=(
+        ImagePrice(5 * CENT, "1024x1024", "standard"),
+        ImagePrice(10 * CENT, "1024x1024", "hd"),
+        ImagePrice(15 * CENT, "1792x1024"),
+    )
+)
 
 
 def card(pieces: PiecePrices, factor_ppm: int = 1_000_000, **prices: int) -> RateCard:
@@ -81,23 +88,54 @@ def test_a_claim_is_cut() -> None:
     assert Pieces(characters=10**18).sane().characters == 2_000_000_000
 
 
+@pytest.mark.parametrize(
+    ("size", "quality", "cents"),
+    [
+        ("1024x1024", "medium", 10),  # the dearest at that size, not of all
+        ("1024x1024", "", 10),
+        ("1792x1024", "medium", 15),
+        ("512x512", "hd", 15),  # no price at that size at all
+    ],
+)
+def test_a_quality_without_a_price_costs_the_dearest_of_its_size(size: str, quality: str, cents: int) -> None:
+    """The same is held as charged: a size that is known never costs what another one does."""
+    assert DALL_E.image_pico(size, quality) == DALL_E.dearest_image_pico(size, quality) == cents * CENT
+
+
+@pytest.mark.parametrize(
+    ("asked", "claimed", "priced"),
+    [
+        (("1024x1024", ""), ("1024x1024", "medium"), ("1024x1024", "medium")),
+        (("1024x1024", ""), ("1792x1024", "hd"), ("1024x1024", "")),
+        (("", "hd"), ("1792x1024", "hd"), ("1792x1024", "hd")),
+        (("", "low"), ("1024x1024", "low"), ("", "low")),
+        (("", ""), ("512x512", "medium"), ("512x512", "medium")),
+    ],
+)
+def test_a_claim_costs_no_more_than_what_was_asked_for(
+    asked: tuple[str, str], claimed: tuple[str, str], priced: tuple[str, str]
+) -> None:
+    """A size or quality that is dearer than all the request allowed is not believed; every other claim is kept."""
+    others = (ImagePrice(15 * CENT, "1792x1024", "hd"), ImagePrice(CENT, "256x256", "low"))
+    prices = PiecePrices(images=(*DALL_E.images[:2], *others))
+    allowed = prices.allowed(Pieces(1, *claimed), Pieces(1, *asked))
+    assert (allowed.image_size, allowed.image_quality) == priced
+
+
 _count = st.integers(0, 50)
 _words = st.sampled_from(["", "a", "b"])
+_claims = st.sampled_from(["", "a", "b", "c"])
 _images = st.lists(st.builds(ImagePrice, st.integers(0, 10**12), _words, _words), max_size=5).map(tuple)
 _prices = st.builds(PiecePrices, _images, *[st.integers(0, 10**9)] * 3)
 _pieces = st.builds(Pieces, _count, _words, _words, *[_count] * 3)
 
 
-@given(_prices, _pieces, st.booleans(), st.booleans(), st.integers(0, 2_000_000))
-def test_no_charge_exceeds_its_hold(prices: PiecePrices, used: Pieces, size: bool, quality: bool, factor: int) -> None:
-    """Whatever of size and quality the request said, if what came has a price at all."""
-    asked = msgspec.structs.replace(
-        used, image_size=used.image_size if size else "", image_quality=used.image_quality if quality else ""
-    )
-    if not prices.prices_image(used.image_size, used.image_quality):
-        return
+@given(_prices, _pieces, _claims, _claims, st.integers(0, 2_000_000))
+def test_no_charge_exceeds_its_hold(prices: PiecePrices, asked: Pieces, size: str, quality: str, factor: int) -> None:
+    """Whatever of size and quality the request said, and whatever the provider claims to have made."""
+    claimed = msgspec.structs.replace(asked, image_size=size, image_quality=quality)
     sold = card(prices, factor)
-    charge_nano = price(sold, Usage(pieces=used)).charge_nano
+    charge_nano = price(sold, Usage(pieces=prices.allowed(claimed, asked))).charge_nano
     assert charge_nano <= quote(sold, 0, media=True, pieces=asked).hold_nano(0)
 
 

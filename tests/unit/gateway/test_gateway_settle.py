@@ -3,8 +3,10 @@
 import pytest
 from tests.unit.gateway.facts import PER_TOKEN, a_model, a_quoted, a_request, an_admission
 
+from farebox.dialects.exchange import Media
+from farebox.domain.pieces import ImagePrice, PiecePrices, Pieces
 from farebox.domain.policy import EndingPolicy
-from farebox.domain.pricing import ContextTier, PerCallCard, price
+from farebox.domain.pricing import ContextTier, PerCallCard, PerTokenCard, TokenPrices, price
 from farebox.domain.usage import Usage
 from farebox.gateway.settle import Charged, Ending, Progress, Reach, credible, settlement, what_is_charged
 from farebox.till.operations import Settle, Void
@@ -152,3 +154,16 @@ def test_a_providers_count_is_a_claim(count: int) -> None:
     assert claimed.output_tokens == quoted.admit.bound.most * quoted.parsed.answers
     honest = Usage(input_tokens=5, output_tokens=3, reasoning_tokens=1)
     assert credible(quoted, honest) == honest
+
+
+def test_an_image_of_another_size_is_charged_as_the_one_that_was_held() -> None:
+    """A provider's word cannot raise the price above the hold, and the receipt adds up to the charge."""
+    images = (ImagePrice(15 * 10**10, "large", "hd"), ImagePrice(10**10, "small", "low"))
+    rates = PerTokenCard(TokenPrices(0, 0), pieces=PiecePrices(images=images))
+    media = Media(most=Pieces(images=1, image_quality="low"), counted=Usage(), makes="image")
+    quoted = a_quoted(model=a_model(rates), request=a_request(media=media))
+    told = Usage(pieces=Pieces(images=1, image_size="large", image_quality="low"))
+    ended = settlement(DEFAULT, quoted, an_admission(), _progress(), Ending(outcome="completed", reported=told))
+    assert isinstance(ended, Settle)
+    assert ended.price_nano == quoted.admit.quote.hold_nano(100) == 10_000_000
+    assert price(quoted.card, ended.usage).charge_nano == ended.price_nano
