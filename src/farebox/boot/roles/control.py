@@ -11,11 +11,11 @@ from typing import Any
 import asyncpg
 import httpx
 import uvicorn
+from fastapi import FastAPI
 
 from farebox.boot.geo import load_geo
 from farebox.boot.metrics_socket import metrics_answered
 from farebox.boot.order import OUTGOING_S, Order, salt_of
-from farebox.control.app import create_app
 from farebox.control.operations import create_operations
 from farebox.control.services import Services
 from farebox.kit.clock import SystemClock
@@ -42,7 +42,11 @@ async def serve(order: Order, stopping: asyncio.Event, say_ready: Callable[[], N
 
 async def _serve(order: Order, services: Services, stopping: asyncio.Event, say_ready: Callable[[], None]) -> None:
     logger = services.logger
-    servers = [(_Server(create_app(services)), socket.socket(fileno=order.listen_fd))]
+    # The sockets listen already. Loading the whole API takes longer than all else that starts; calls need none of it,
+    # and whoever comes for it meanwhile waits in line.
+    say_ready()
+    app = await asyncio.to_thread(_application, services)
+    servers = [(_Server(app), socket.socket(fileno=order.listen_fd))]
     if order.admin_fd is not None:
         operations = create_operations(
             order.run_dir, lambda: _database_answers(order.database_url), lambda: _obstacle(order), logger
@@ -55,11 +59,16 @@ async def _serve(order: Order, services: Services, stopping: asyncio.Event, say_
             for task in serving:
                 if task.done():
                     task.result()
-        say_ready()
         await stopping.wait()
         for server, _ in servers:
             server.should_exit = True
         await asyncio.gather(*serving)
+
+
+def _application(services: Services) -> FastAPI:
+    from farebox.control.app import create_app
+
+    return create_app(services)
 
 
 async def _services(order: Order, logger: Logger, stack: AsyncExitStack) -> Services:
