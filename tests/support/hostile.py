@@ -292,12 +292,14 @@ def _error(path: str) -> dict[str, Any]:
     message = " ".join(SAID)
     tags = {**TAGS, "metadata": {"provider_name": VENDOR, "raw": message}, "headers": HEADERS}
     if "generateContent" in path or "Content" in path:
-        details = [{"@type": "x/ErrorInfo", "reason": "BAD", "domain": HOST, "metadata": {"consumer": PROJECT}}]
-        return {"error": {"code": 400, "message": message, "status": "INVALID_ARGUMENT", "details": details, **TAGS}}
+        reason = f"{VENDOR}_BAD".upper()
+        details = [{"@type": "x/ErrorInfo", "reason": reason, "domain": HOST, "metadata": {"consumer": PROJECT}}]
+        return {"error": {"code": 400, "message": message, "status": f"{VENDOR}_ARGUMENT", "details": details, **TAGS}}
     if path.endswith("/messages"):
-        return {"type": "error", "error": {"type": "invalid_request_error", "message": message, **tags}, **TAGS}
-    kind = "invalid_request_error"
-    return {"error": {"message": message, "type": kind, "param": "messages", "code": "bad_one", **tags}, **TAGS}
+        error = {"type": f"{VENDOR}_error", "message": message, "code": VENDOR, **tags}
+        return {"type": "error", "error": error, **TAGS}
+    named = {"type": f"{VENDOR}_error".upper(), "param": f"messages.{VENDOR}_part", "code": VENDOR.upper()}
+    return {"error": {"message": message, **named, **tags}, **TAGS}
 
 
 # In JSON or in a form.

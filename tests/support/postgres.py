@@ -59,7 +59,7 @@ class TestPostgres:
         """A new database with the newest schema and the partitions of these days."""
         self._made += 1
         name = f"test_{self._made}"
-        # Copying files takes a tenth of what copying pages through the log does, and nothing here has to outlive a crash.
+        # Copying files takes a tenth of what copying pages through the log does; nothing here has to outlive a crash.
         _run(self._administer(f"CREATE DATABASE {name} TEMPLATE {DATABASE} OWNER {OWNER_ROLE} STRATEGY FILE_COPY"))
         urls = self.server.urls
         return TestDatabase(name, *(_with_database(url, name) for url in (urls.owner, urls.app, urls.admin)))

@@ -39,7 +39,7 @@ MESSAGES: Mapping[str, str] = {
     "region_not_served": "This service is not offered where you are.",
     "internal_error": "Something failed here; the call was not charged. Try again.",
     "provider_error": "The provider failed to answer; try again. The call was not charged.",
-    "emergency_stop": "The operator stopped this model; the call was not charged.",
+    "emergency_stop": "This model is stopped for now; try again later.",
     "no_channel_available": "No provider of this model can be reached just now; try again shortly.",
     "ledger_unavailable": "The ledger cannot be reached; try again shortly. Nothing was charged.",
     "timeout": "The provider did not answer in time; try again. The call was not charged.",

@@ -13,6 +13,7 @@ import msgspec
 
 from farebox.dialects import openai_errors
 from farebox.dialects.codec import Headers
+from farebox.dialects.error_codes import passing_code
 from farebox.dialects.exchange import ProviderFault
 from farebox.dialects.reply import Failed
 from farebox.dialects.scrub import NO_NAMES, Scrub
@@ -71,7 +72,7 @@ def read_error(
         fault,
         fault="channel" if is_channel else "request",
         body=b"",
-        code=(reasons[0] if reasons else _text(error.status))[:100],
+        code=_code_of([*reasons, _text(error.status)], is_channel),
         retry_after_s=delay_s if fault.retry_after_s is None else fault.retry_after_s,
     )
     return Failed(judged, "" if is_channel else _message_of(fault.body))
@@ -138,6 +139,11 @@ def _error_of(raw: bytes) -> _Error | None:
         return _BODY.decode(raw).error
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
+
+
+def _code_of(told: list[str], is_channel: bool) -> str:
+    """The first that it gives: for the operator as it is, for the customer the first that names nobody."""
+    return told[0][:100] if is_channel else next(filter(None, map(passing_code, told)), "")
 
 
 def _details_of(error: _Error) -> tuple[list[str], int | None]:

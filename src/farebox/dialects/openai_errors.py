@@ -13,6 +13,7 @@ from uuid import UUID
 
 import msgspec
 
+from farebox.dialects.error_codes import passing_code
 from farebox.dialects.exchange import ProviderFault
 from farebox.dialects.scrub import NO_NAMES, Scrub
 from farebox.domain.errors import Refusal
@@ -94,7 +95,7 @@ def judge_error(
         status=status,
         body=_scrubbed_body(status, words, scrub) if fault == "request" else b"",
         retry_after_s=retry_after(headers, now_s),
-        code=(words.code or words.type or "")[:100],
+        code=_code_of(fault, words),
     )
 
 
@@ -108,7 +109,7 @@ def judge_stream_error(data: bytes, scrub: Scrub = NO_NAMES) -> ProviderFault:
         status=status,
         body=_scrubbed_body(status, words, scrub) if fault == "request" else b"",
         retry_after_s=None,
-        code=(words.code or words.type or "")[:100],
+        code=_code_of(fault, words),
     )
 
 
@@ -164,12 +165,19 @@ def _fault(status: int, words: _Words) -> Literal["request", "channel"]:
     return "channel" if words.param is None and _CHANNEL_WORDS.search(words.message) else "request"
 
 
+def _code_of(fault: Literal["request", "channel"], words: _Words) -> str:
+    """For the operator as the provider said it, for the customer only what names nobody."""
+    if fault == "request":
+        return passing_code(words.code) or passing_code(words.type) or ""
+    return (words.code or words.type or "")[:100]
+
+
 def _scrubbed_body(status: int, words: _Words, scrub: Scrub) -> bytes:
     error = {
         "message": scrub.text(words.message[:MOST_MESSAGE_CHARACTERS]) or "The provider refused the request.",
-        "type": scrub.text(words.type) if words.type else _type_of(status),
-        "param": scrub.text(words.param) if words.param else None,
-        "code": scrub.text(words.code) if words.code else None,
+        "type": passing_code(words.type) or _type_of(status),
+        "param": scrub.path(words.param) if words.param else None,
+        "code": passing_code(words.code),
     }
     return msgspec.json.encode({"error": error})
 

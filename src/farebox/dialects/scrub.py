@@ -100,6 +100,13 @@ class Scrub(msgspec.Struct, frozen=True):
         pieces = words.split(self.upstream_model) if self.upstream_model else [words]
         return (self.model or "the model").join(self._without_names(piece) for piece in pieces)
 
+    def path(self, place: str) -> str | None:
+        """A place in a body without what names the channel; None where a name is a part of a field's."""
+        names = "|".join(re.escape(name) for name in self.names if name)
+        if names and re.search(rf"(?<![^\W_])(?:{names})(?![^\W_])", place, re.IGNORECASE):
+            return None
+        return self.text(place)
+
     def _without_names(self, words: str) -> str:
         words = _IDS.sub(_REMOVED, words)
         words = _LABELLED.sub(lambda found: next(filter(None, found.groups()), "") + _REMOVED, words)

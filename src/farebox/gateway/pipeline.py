@@ -211,7 +211,9 @@ class Pipeline:
             snapshot, model, kind=caller.key.kind, affinity=affinity, stream=parsed.stream
         )
         if not candidates and snapshot.routes_are_stopped(model):
-            raise Refusal("emergency_stop", "This model is stopped for now; try again later.", retry_after_s=30)
+            raise Refusal(
+                "emergency_stop", "All that serves this model is stopped for now; try again later.", retry_after_s=30
+            )
         if not candidates:
             raise Refusal(
                 "no_channel_available",
@@ -325,7 +327,7 @@ def _unanswered(call: Call, ended: Refusal | Interrupted) -> tuple[Outcome, Refu
         return "client_disconnected", _slow()  # nobody reads it
     if ended.reason == "stop":
         return "platform_error", Refusal(
-            "emergency_stop", "The operator stopped this model; the call was not charged.", retry_after_s=30
+            "emergency_stop", "The operator stopped this call; it was not charged.", retry_after_s=30
         )
     return "timeout", _slow()
 

@@ -58,7 +58,8 @@ def model_on_sale(snapshot: Snapshot, name: str, unix_ms: int) -> tuple[Model, R
         )
     stop = snapshot.stop_for(name)
     if stop is not None:
-        raise Refusal("emergency_stop", "This model is stopped for now; try again later.", retry_after_s=30)
+        what = "All models are" if stop.scope == "all" else "This model is"
+        raise Refusal("emergency_stop", f"{what} stopped for now; try again later.", retry_after_s=30)
     card = model.card_at(unix_ms)
     if card is None:
         raise Refusal(

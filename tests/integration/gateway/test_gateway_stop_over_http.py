@@ -40,12 +40,18 @@ async def prepared(staff: SignedIn, scope: str, target: str = "", **fields: Any)
 
 
 @pytest.mark.parametrize(
-    ("scope", "target"), [("all", ""), ("model", MODEL), ("channel", "first"), ("provider", "first-provider")]
+    ("scope", "target", "what"),
+    [
+        ("all", "", "All models are"),
+        ("model", MODEL, "This model is"),
+        ("channel", "first", "All that serves this model is"),
+        ("provider", "first-provider", "All that serves this model is"),
+    ],
 )
 async def test_the_next_call_on_every_worker_is_refused(
-    control: RunningControl, workers: tuple[Gateway, Gateway], scope: str, target: str
+    control: RunningControl, workers: tuple[Gateway, Gateway], scope: str, target: str, what: str
 ) -> None:
-    """Preparing stops nothing, confirming stops at once, resuming ends it; both are lines of the trail."""
+    """Preparing stops nothing, confirming stops at once and says what, resuming ends it; the trail has both."""
     staff = await control.operator("stop:write", "catalogue:read", "audit:read")
     told = await prepared(staff, scope, target)
     assert [answer.status for answer in await chats(workers)] == [200, 200]
@@ -53,7 +59,9 @@ async def test_the_next_call_on_every_worker_is_refused(
     assert done.status_code == 200
     (stop,) = done.json()["stops"]
     assert (stop["scope"], stop["target"], stop["reason"], stop["now"]) == (scope, target, "a leak", False)
-    assert [answer.code for answer in await chats(workers)] == ["emergency_stop"] * 2
+    refused = await chats(workers)
+    assert [answer.code for answer in refused] == ["emergency_stop"] * 2
+    assert {answer.json["error"]["message"] for answer in refused} == {f"{what} stopped for now; try again later."}
     resumed = await staff.client.post("/admin/stop/resume", json={"scope": scope, "target": target})
     assert resumed.json()["stops"] == []
     assert [answer.status for answer in await chats(workers)] == [200, 200]

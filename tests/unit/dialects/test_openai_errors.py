@@ -111,6 +111,47 @@ def test_status_type_param_and_code_pass() -> None:
     assert found.code == "context_length_exceeded"
 
 
+_ACTED_ON = """
+    context_length_exceeded content_policy_violation content_filter invalid_prompt tokens_limit_reached
+    string_above_max_length array_above_max_length decimal_below_min_value integer_above_max_value
+    unsupported_parameter unsupported_value unsupported_file unsupported_image_media_type unknown_parameter
+    missing_required_parameter invalid_type invalid_value invalid_base64 invalid_base64_image invalid_image
+    invalid_image_url invalid_image_format image_too_large image_parse_error image_content_policy_violation
+    empty_image_file failed_to_download_image image_file_not_found invalid_json_schema invalid_function_parameters
+    previous_response_not_found invalid_encrypted_content moderation_blocked tool_use_failed json_validate_failed
+    json_invalid user_error image_generation_user_error request_too_large invalid_argument INVALID_ARGUMENT
+    FAILED_PRECONDITION OUT_OF_RANGE
+"""
+
+
+@pytest.mark.parametrize("code", _ACTED_ON.split())
+def test_codes_that_programs_act_on_pass(code: str) -> None:
+    """A code of the dialect, or one made of its words, reaches the client as type and as code."""
+    found = judged(400, openai(type=code, code=code, param="x"))
+    error = json.loads(found.body)["error"]
+    assert (error["type"], error["code"], found.code) == (code, code, code)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        *("secretcorp", "SECRETCORP_error", "invalid_secretcorp_key", "new_api_error", "together_error"),
+        *("SecretCorpBad", "content filter of secretcorp", "1214", "error_" * 20 + "error", "invalid_\n"),
+    ],
+)
+def test_no_code_names_a_provider(code: str) -> None:
+    """A code that is not made of the dialect's words is none, and the type is the status's usual one."""
+    found = judged(400, openai(type=code, code=code, param="x"))
+    error = json.loads(found.body)["error"]
+    assert (error["type"], error["code"], found.code) == ("invalid_request_error", None, "")
+
+
+def test_no_field_names_the_channel() -> None:
+    """A place that has the channel's name as a part of a field is not told; others are."""
+    assert json.loads(judged(400, openai(param="acme_options.x")).body)["error"]["param"] is None
+    assert json.loads(judged(400, openai(param="tools[0].name")).body)["error"]["param"] == "tools[0].name"
+
+
 @pytest.mark.parametrize(
     "secret",
     [
