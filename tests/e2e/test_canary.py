@@ -167,9 +167,7 @@ def _bad_bodies(canary: Canary) -> Iterable[Any]:
     yield {"model": "talk", "messages": canary.messages(), "previous_response_id": canary.word()}
 
 
-async def _provider_trouble(
-    data_dir: Path, port: int, key: str, provider: SimulatorProcess, canary: Canary
-) -> None:
+async def _provider_trouble(data_dir: Path, port: int, key: str, provider: SimulatorProcess, canary: Canary) -> None:
     """Providers that quote what they were sent, in errors of all kinds."""
     for trouble in (
         {"status": 400, "error_message": f"bad content: {canary.word()}"},
