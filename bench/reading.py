@@ -2,7 +2,7 @@
 
 A month of jobs of ten thousand accounts is made with SQL in an embedded PostgreSQL of its own, a fifth of them of one
 account, and gone afterwards. What is measured is the reading as the control plane does it, up to its answer's values;
-HTTP and JSON come on top. The bar (quality.md) is 50 ms for a page.
+HTTP and JSON come on top. The bar is 50 ms for a page.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""From measured values to the rows of quality.md, as one table and one JSON file."""
+"""From measured values to the rows of the README, as one table and one JSON file."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -57,7 +57,7 @@ class Table:
 
 
 def rows_of(book: Book, systems: Sequence[str]) -> list[Row]:
-    """All rows in the order of quality.md, for the systems that ran."""
+    """All rows in the order of the table, for the systems that ran."""
     table = Table(book)
     _plain(table, book, systems)
     _cpu(table, systems)

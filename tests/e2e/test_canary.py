@@ -58,7 +58,7 @@ def core_dumps_wanted() -> Iterator[None]:
 
 @pytest.mark.usefixtures("core_dumps_wanted")
 def test_no_content_and_no_secret_is_left_anywhere(data_dir: Path):
-    """The canary test of quality.md, provider keys and API keys beyond their first 12 characters included."""
+    """No word of a message is left anywhere; provider keys and API keys beyond their first 12 characters included."""
     canary = Canary()
     env = {"FAREBOX_LOG_LEVEL": "debug", "FAREBOX_LOG_FORMAT": "json"}
     with running_simulator(chunks=8) as provider, running_server(data_dir, "--workers", "2", env=env) as server:

@@ -131,7 +131,7 @@ def test_leaving_a_plain_call(house: House):
 
 
 def test_leaving_while_the_provider_is_being_dialled(house: House):
-    """Not a byte has reached a provider: the call was not dispatched, and is free (architecture.md's table)."""
+    """Not a byte has reached a provider: the call was not dispatched, and is free."""
     customer = house.new_customer()
     with _unreachable() as url:
         name = f"hung-{uuid4().hex[:8]}"

@@ -27,7 +27,7 @@ def server(module_data_dir: Path, admin_port: int) -> Iterator[Server]:
 
 
 def test_the_first_start_tells_everything_that_a_script_needs(server: Server):
-    """api.md: the keys of the JSON line, each on the start that made it."""
+    """The JSON line has these keys, each on the start that made it."""
     assert set(server.ready) == {
         *("url", "data_dir", "operator_email", "operator_password"),
         *("account_id", "api_key", "test_key", "model"),

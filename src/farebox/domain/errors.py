@@ -6,7 +6,7 @@
     │   └── ActionRefused        an action of a person that the rules refuse: carries a status and a stable code
     ├── LedgerError
     │   └── IdempotencyConflict  same key, other input
-    └── Refusal                  a call that is refused: carries an HTTP status and a stable code (api.md)
+    └── Refusal                  a call that is refused: carries an HTTP status and a stable code
 
 `message` is for the customer and says what to do next. `detail` is for the operator's log only and never carries
 content or secrets. Dialects turn a Refusal into their own wire shape; nobody else maps codes to HTTP.
@@ -89,7 +89,7 @@ class Refusal(FareboxError):
         self.detail = detail
 
 
-# api.md's table. A code is for programs and never changes; the message is for people and may.
+# The table of the API. A code is for programs and never changes; the message is for people and may.
 STATUS_BY_CODE = {
     "invalid_request": 400,
     "invalid_api_key": 401,

@@ -1,4 +1,4 @@
-"""The operator's business rules as typed values; a profile is a file that fills them in (profiles.md)."""
+"""The operator's business rules as typed values; a profile is a file that fills them in (boot/profiles)."""
 
 from typing import Annotated, Literal
 
@@ -33,7 +33,7 @@ Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
 
 
 class EndingPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What an ending costs that is not a plain completion (architecture.md, 'What each ending costs')."""
+    """What an ending costs that is not a plain completion (the table is in gateway/settle.py)."""
 
     plain_disconnect: OnPlainDisconnect = "drain"
     stream_disconnect: OnStreamDisconnect = "delivered"

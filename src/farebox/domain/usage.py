@@ -23,7 +23,7 @@ _RARE_TOKENS = (
 
 
 class Usage(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Tokens by class. Field names are those of the receipt (api.md)."""
+    """Tokens by class. Field names are those of the receipt (ledger/receipt.py)."""
 
     input_tokens: int = 0
     cached_input_tokens: int = 0

@@ -1,7 +1,19 @@
-"""Stage 7: what each ending costs. The table of architecture.md as one pure function.
+"""Stage 7: what each ending costs, as one pure function.
 
-An ending says what happened; the policy says what that costs; the result is an operation of the till that carries
-everything the job row needs. Nothing here waits or fails.
+    outcome                                         plain                       stream
+    completed                                       reported usage              reported usage
+    no usage reported                               counted here, never above the hold
+    error or refusal before the first data event    free                        free
+    provider cut after it                           free                        free, or what was delivered
+    timeout of ours                                 free                        as provider cut
+    client gone before dispatch                     free                        free
+    client gone after dispatch                      read to the end and charged, or cancelled: input and what had come
+                                                                                input and delivered output; or read
+                                                                                to the end; or the whole hold
+    platform failure, crash, lost node              free                        free
+
+An ending says what happened; the policy says which of the alternatives holds; the result is an operation of the till
+that carries everything the job row needs. Nothing here waits or fails.
 
 Where the table leaves room, it is read so that no client can make an ending free:
 - a provider that breaks off because the client had stopped reading: the client's ending, `client_disconnected`;

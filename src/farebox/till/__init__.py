@@ -1,4 +1,4 @@
-"""The till: one atomic, durable decision per batch of operations (architecture.md, 'The till').
+"""The till: one atomic, durable decision per batch of operations (ARCHITECTURE.md, 'The till').
 
     operations.py   what can be asked of the till and what it answers: frozen values
     decide.py       the whole policy as one pure function over a loaded state

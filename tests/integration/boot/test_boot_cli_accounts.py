@@ -8,7 +8,7 @@ from tests.integration.boot.conftest import Cli
 
 
 def test_an_account_is_made_with_credit_and_shown(cli: Cli):
-    """api.md: `account create` gives id and balance as a decimal string, `account show` the rest."""
+    """`account create` gives id and balance as a decimal string, `account show` the rest."""
     made = cli.ok("account", "create", "--email", "ann@example.com", "--grant", "12.5")
     assert made == {"account_id": made["account_id"], "balance": "12.5"}
     shown = cli.ok("account", "show", made["account_id"])

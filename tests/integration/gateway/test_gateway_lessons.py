@@ -1,4 +1,4 @@
-"""Lessons that other gateways paid for (quality.md), the two of money on the fare path, each through a whole gateway.
+"""Lessons that other gateways paid for , the two of money on the fare path, each through a whole gateway.
 
 Their rules are tested one by one where they live: holds in tests/unit/till/test_decide_admission.py, prices in
 tests/unit/domain/test_pricing.py, endings in tests/unit/gateway/test_gateway_settle.py, never oversold over several

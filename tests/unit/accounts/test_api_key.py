@@ -9,7 +9,7 @@ from farebox.accounts.api_key import api_key_hash, is_well_formed, new_api_key, 
 
 @pytest.mark.parametrize("kind", ["live", "test"])
 def test_a_new_key_has_the_documented_form(kind: str) -> None:
-    """Guarantee: api.md's form, and the checksum holds."""
+    """Guarantee: the form is fixed, and the checksum holds."""
     key = new_api_key("fb", kind)  # type: ignore[arg-type]
     assert re.fullmatch(rf"fb_{kind}_[A-Za-z0-9_-]{{43}}", key)
     assert is_well_formed(key)
