@@ -327,7 +327,7 @@ async def test_a_data_directory_closed_to_the_servers_user(tmp_path: Path) -> No
             assert connection_urls(data_dir) == server.urls
             assert await ask(server.urls.owner, "SELECT n FROM kept") == 42
     finally:
-        remove_data_dir(data_dir)
+        await asyncio.to_thread(remove_data_dir, data_dir)
 
 
 @root_only
@@ -338,14 +338,14 @@ async def test_a_copied_data_directory_does_not_take_the_originals_database(tmp_
     try:
         async with serving(data_dir):
             pass
-        subprocess.run(["cp", "-a", data_dir, tmp_path / "copy"], check=True)
+        await asyncio.to_thread(subprocess.run, ["cp", "-a", data_dir, tmp_path / "copy"], check=True)
         with pytest.raises(DatabaseLost, match="is a copy of"):
             await EmbeddedPostgres(tmp_path / "copy").start()
         data_dir.rename(moved)
         async with serving(moved) as server:
             assert await ask(server.urls.app, "SELECT 1") == 1
     finally:
-        remove_data_dir(moved if moved.exists() else data_dir)
+        await asyncio.to_thread(remove_data_dir, moved if moved.exists() else data_dir)
 
 
 @root_only
@@ -356,7 +356,7 @@ async def test_a_lost_database_is_not_silently_replaced(tmp_path: Path) -> None:
     async with serving(data_dir):
         pass
     place = (data_dir / "postgres/place.json").read_bytes()
-    remove_data_dir(data_dir)
+    await asyncio.to_thread(remove_data_dir, data_dir)
     (data_dir / "postgres").mkdir(parents=True)
     (data_dir / "postgres/place.json").write_bytes(place)
     with pytest.raises(DatabaseLost, match="restore it"):
