@@ -67,10 +67,12 @@ VALUES ($1, $2, $3, $4, $5, $6, $7)
 # The model's row serialises two people who set its price at once: versions have no gaps, and the later one is in force.
 LOCK_MODEL = "SELECT FROM model WHERE name = $1 FOR UPDATE"
 
-# The time of the statement: that of the transaction may lie before the card of whoever had the lock first.
+# The time of the statement: that of the transaction may lie before the card of whoever had the lock first. Cut off, as
+# the column would round it up, into the future.
 INSERT_CARD = """
 INSERT INTO rate_card (model, version, rates, effective_at)
-SELECT $1, coalesce(max(version), 0) + 1, $2, coalesce($3, clock_timestamp()) FROM rate_card WHERE model = $1
+SELECT $1, coalesce(max(version), 0) + 1, $2, coalesce($3, date_trunc('milliseconds', clock_timestamp()))
+FROM rate_card WHERE model = $1
 RETURNING id, version, effective_at
 """
 

@@ -1,4 +1,4 @@
-"""What came late."""
+"""Prices and discounts begin and end on whole milliseconds."""
 
 from farebox.storage.migrations.running import refuse_downgrade, run_revision
 

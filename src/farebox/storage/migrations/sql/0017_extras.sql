@@ -1,3 +1,0 @@
--- What came late.
-
-SELECT 1;
