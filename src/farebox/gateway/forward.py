@@ -1,25 +1,26 @@
-"""What is not ours goes to the control process, over its local socket, streamed both ways.
+"""What is not ours goes to the control process, over its local socket; its answer is streamed back.
 
-One connection per request: the control plane is not the hot path. Hop-by-hop headers stay on their hop; what the client
-claims about itself in forwarding headers is replaced by what we know.
+The request is read whole before it is passed on: a body that is too large, or breaks off, must not have started
+anything over there. One connection per request: the control plane is not the hot path. Hop-by-hop headers stay on
+their hop; what the client claims about itself in forwarding headers is replaced by what we know.
 """
 
 import asyncio
-import contextlib
 from pathlib import Path
-from typing import Any
 
 import httptools
 
 from farebox.domain.errors import Refusal
 from farebox.gateway.answer import Headers
 from farebox.gateway.exchange import Receive, Send
-from farebox.gateway.receive import Call
+from farebox.gateway.receive import Call, receive_body
 from farebox.kit.logging import Logger
 
 _CONNECT_S = 5.0
 _ANSWER_S = 120.0
 _PIECE_BYTES = 64 * 1024
+# The largest that is of use are terms in four languages; and who reads more keeps everybody else waiting.
+_MOST_BODY_BYTES = 2 * 1024 * 1024
 _HOP_BY_HOP = frozenset(
     (
         b"connection",
@@ -48,7 +49,8 @@ class ControlForwarder:
     async def forward(
         self, call: Call, raw_target: bytes, raw_headers: Headers, receive: Receive, send: Send, *, client: str | None
     ) -> None:
-        """Raises a Refusal (503) when the control process does not answer and nothing was sent yet."""
+        """Raises ClientGone, and a Refusal: the body is too large, or (503) the control process does not answer."""
+        body = await receive_body(call, receive, _MOST_BODY_BYTES)
         try:
             reader, writer = await asyncio.wait_for(asyncio.open_unix_connection(self._path), _CONNECT_S)
         except (OSError, TimeoutError) as error:
@@ -56,26 +58,14 @@ class ControlForwarder:
         # A client that goes away ends the request over there, too.
         call.exchange.on_gone = writer.transport.abort
         try:
-            await self._exchange(call, raw_target, raw_headers, receive, send, reader, writer, client)
+            writer.write(_request(call, raw_target, raw_headers, body, client))
+            await self._answer(call, send, reader)
         finally:
             call.exchange.on_gone = None
             writer.transport.abort()
 
-    async def _exchange(
-        self,
-        call: Call,
-        raw_target: bytes,
-        raw_headers: Headers,
-        receive: Receive,
-        send: Send,
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
-        client: str | None,
-    ) -> None:
+    async def _answer(self, call: Call, send: Send, reader: asyncio.StreamReader) -> None:
         answer = _Answer()
-        # A failed write may mean that it answered before it had read everything: look.
-        with contextlib.suppress(OSError):
-            await _write_request(call, raw_target, raw_headers, receive, writer, client)
         try:
             while not answer.is_complete:
                 data = await asyncio.wait_for(reader.read(_PIECE_BYTES), _ANSWER_S)
@@ -138,38 +128,18 @@ class _Answer:
         self.is_complete = self._is_head_complete
 
 
-async def _write_request(
-    call: Call,
-    raw_target: bytes,
-    raw_headers: Headers,
-    receive: Receive,
-    writer: asyncio.StreamWriter,
-    client: str | None,
-) -> None:
-    has_length = b"content-length" in call.headers
-    is_chunked = not has_length and b"transfer-encoding" in call.headers
+def _request(call: Call, raw_target: bytes, raw_headers: Headers, body: bytes, client: str | None) -> bytes:
+    # Kept alive: a server that answers early and closes would let its answer be lost with what it had not read.
     lines = [b"%b %b HTTP/1.1\r\n" % (call.method.encode(), raw_target)]
     for name, value in raw_headers:
-        if name not in _HOP_BY_HOP and name not in _OURS:
+        if name not in _HOP_BY_HOP and name not in _OURS and name != b"content-length":
             lines.append(b"%b: %b\r\n" % (name, value))
-    lines.append(b"x-request-id: req_%b\r\nconnection: close\r\n" % call.id.hex.encode())
+    lines.append(b"x-request-id: req_%b\r\n" % call.id.hex.encode())
     if client is not None:
         lines.append(b"x-forwarded-for: %b\r\n" % client.encode())
-    if is_chunked:
-        lines.append(b"transfer-encoding: chunked\r\n")
-    writer.write(b"".join(lines) + b"\r\n")
-    more = has_length or is_chunked
-    while more:
-        message: Any = await receive()
-        if message["type"] == "http.disconnect":
-            return
-        piece, more = message["body"], message["more_body"]
-        if piece:
-            writer.write(b"%x\r\n%b\r\n" % (len(piece), piece) if is_chunked else piece)
-        await writer.drain()
-    if is_chunked:
-        writer.write(b"0\r\n\r\n")
-    await writer.drain()
+    if body or b"content-length" in call.headers:
+        lines.append(b"content-length: %d\r\n" % len(body))
+    return b"".join(lines) + b"\r\n" + body
 
 
 def _down() -> Refusal:

@@ -53,3 +53,38 @@ def test_requests_are_forwarded_both_ways(database: TestDatabase, tmp_path: Path
 
         asyncio.run_coroutine_threadsafe(stop(), gateway.loop).result(10)
         assert gateway.call("GET", "/").status == 503
+
+
+def test_a_body_that_is_too_large_starts_nothing(database: TestDatabase, tmp_path: Path) -> None:
+    """Nobody over there sees such a request: neither memory nor work is spent on it, and the client is told why."""
+    path = tmp_path / "control.sock"
+    with running_gateway(database, control_socket=path) as gateway:
+        seen: list[str] = []
+
+        async def note(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            seen.append("came")
+            await echo(reader, writer)
+
+        server = asyncio.run_coroutine_threadsafe(asyncio.start_unix_server(note, path), gateway.loop).result(10)
+        refused = gateway.call("POST", "/api/keys/1/rotate", b"x" * 3_000_000)
+        assert (refused.status, refused.json["error"]["code"]) == (413, "request_too_large")
+        assert seen == []
+        assert gateway.call("POST", "/api/keys/1/rotate", b"x").status == 201
+        gateway.loop.call_soon_threadsafe(server.close)
+
+
+def test_an_answer_before_the_body_was_read_arrives(database: TestDatabase, tmp_path: Path) -> None:
+    """What was done over there is told: a body that nobody wanted loses no answer."""
+    path = tmp_path / "control.sock"
+
+    async def hasty(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
+        await reader.read()  # kept alive, as the control process does; the gateway ends it
+        writer.close()
+
+    with running_gateway(database, control_socket=path) as gateway:
+        server = asyncio.run_coroutine_threadsafe(asyncio.start_unix_server(hasty, path), gateway.loop).result(10)
+        for size in (7, 100_000, 2_000_000):
+            assert gateway.call("POST", "/api/keys/1/rotate", b"x" * size).status == 200
+        gateway.loop.call_soon_threadsafe(server.close)
