@@ -113,7 +113,7 @@ async def approve(
     """Give back so much of the charge: what is named, else what was asked for, else all that is left."""
     async with connection.transaction():
         request = await _lock_open(connection, request_id)
-        if request.requested_by is not None and request.requested_by == actor.id:
+        if request.requested_by is not None and request.requested_by == actor.person_id:
             raise ActionRefused("own_request", "Somebody else has to decide on your own request.", status=403)
         charge = await charge_of(connection, request)
         given_nano = amount_nano or request.asked_nano or charge.left_nano

@@ -20,11 +20,19 @@ ActorKind = Literal["operator", "member", "token", "command", "system"]
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """Who acts: a person by id, an admin token, the command line, or a duty of the system by name."""
+    """Who acts: a person by id, an admin token, the command line, or a duty of the system by name.
+
+    `behind` is the person that a token acts for: whoever may not decide for themselves may not by a program either.
+    """
 
     kind: ActorKind
     id: UUID | None = None
     name: str = ""
+    behind: UUID | None = None
+
+    @property
+    def person_id(self) -> UUID | None:
+        return self.id if self.kind in ("operator", "member") else self.behind
 
 
 COMMAND = Actor("command", name="cli")

@@ -156,4 +156,4 @@ async def _staff_of_token(services: Services, secret: str, scope: Scope) -> Staf
         raise ActionRefused("invalid_token", "This admin token is unknown, over or revoked.", status=401)
     if not token.may(scope):
         raise ActionRefused("scope_missing", f"This token lacks the scope {scope}.", status=403)
-    return Staff(Actor("token", token.id, token.name), None, token.scopes)
+    return Staff(Actor("token", token.id, token.name, token.made_by), None, token.scopes)

@@ -10,7 +10,7 @@ from farebox.identity.visitor import AdminToken
 from farebox.storage.database import Connection
 
 LOAD = """
-SELECT id, name, scopes FROM admin_token
+SELECT id, name, scopes, created_by FROM admin_token
 WHERE hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
 """
 
@@ -50,7 +50,7 @@ class TokenLine(msgspec.Struct, frozen=True):
 
 async def load(connection: Connection, secret_hash: bytes) -> AdminToken | None:
     row = await connection.fetchrow(LOAD, secret_hash)
-    return None if row is None else AdminToken(row["id"], row["name"], tuple(row["scopes"]))
+    return None if row is None else AdminToken(row["id"], row["name"], tuple(row["scopes"]), row["created_by"])
 
 
 async def insert(

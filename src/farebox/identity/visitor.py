@@ -52,6 +52,7 @@ class AdminToken(msgspec.Struct, frozen=True):
     id: UUID
     name: str
     scopes: tuple[str, ...]
+    made_by: UUID | None
 
     def may(self, scope: Scope) -> bool:
         return permits(self.scopes, scope)

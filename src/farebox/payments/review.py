@@ -42,7 +42,7 @@ async def approve(
 ) -> Recharge:
     """Credit a recharge that waits for review. Killed before the commit nothing is decided, after it all is done."""
     async with connection.transaction():
-        asked = await _to_decide(connection, recharge_id, reviewer_id)
+        asked = await _to_decide(connection, recharge_id, actor.person_id)
         decided = msgspec.structs.replace(
             asked,
             decision="approved",
@@ -74,7 +74,7 @@ async def decline(
 ) -> tuple[Recharge, list[UUID]]:
     """Credit nothing; the refunds of what has been paid are asked for here and carried out by the caller."""
     async with connection.transaction():
-        asked = await _to_decide(connection, recharge_id, reviewer_id)
+        asked = await _to_decide(connection, recharge_id, actor.person_id)
         decided = msgspec.structs.replace(asked, decision="declined", reviewed_by=reviewer_id, review_note=reason)
         await _store(connection, decided)
         refunds = await _give_back(connection, books, decided, actor, reason)

@@ -5,8 +5,9 @@ import hashlib
 import hmac
 import json
 import time
+from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -14,6 +15,8 @@ from tests.support.payments import STRIPE_SECRET
 from tests.support.postgres import TestDatabase
 from tests.support.shop import Shop, running_shop, some_key, with_recharge
 
+from farebox.audit.record import Actor
+from farebox.identity import admin_token
 from farebox.kit.logging import get_logger
 from farebox.ledger.verify import verify
 from farebox.payments.reconcile import reconcile_wash
@@ -322,6 +325,23 @@ async def test_reviewed_methods_wait_for_a_reviewer(database: TestDatabase) -> N
         await whole(shop)
 
 
+async def program_of(shop: Shop, person_id: UUID) -> str:
+    """An admin token for money that this person has made."""
+    services = shop.control.services
+    async with services.pool.acquire() as connection, connection.transaction():
+        made = await admin_token.create(
+            connection,
+            services.ids,
+            Actor("operator", person_id),
+            name="program",
+            scopes=["money:write"],
+            expires_at=None,
+            now=datetime.now(UTC),
+            made_by=person_id,
+        )
+    return made.secret
+
+
 async def test_a_transfer_is_credited_by_somebody_else_and_once(database: TestDatabase) -> None:
     """Evidence is used once, the requester does not review, the reviewer's amount counts and is in the trail."""
     async with running_shop(database) as shop:
@@ -330,14 +350,24 @@ async def test_a_transfer_is_credited_by_somebody_else_and_once(database: TestDa
         wish = {"method": "manual", "amount": "20", "evidence": "SEPA 4711"}
         recharge = await shop.recharge(owner, **wish)
         assert recharge["state"] == "review"
-        twice = await stranger.client.post("/api/recharges", json={**wish, "evidence": "sepa 4711"})
-        assert (twice.status_code, twice.json()["code"]) == (409, "evidence_used")
+        # However it is typed: case, width, blanks, dashes and what cannot be seen tell no transfer from another.
+        for typed in ("sepa 4711", "SEPA-4711", "\uff33\uff25\uff30\uff21 4711", "SEPA\u00a04711", "SE\u200bPA 4711", "SEPA 4711"):
+            twice = await stranger.client.post("/api/recharges", json={**wish, "evidence": typed})
+            assert (twice.status_code, twice.json()["code"]) == (409, "evidence_used"), typed
         async with shop.control.services.pool.acquire() as connection:
             await connection.execute(
                 "INSERT INTO operator_grant (person_id, scopes) VALUES ($1, '{*}')", owner.person_id
             )
         own = await owner.client.post(f"/admin/recharges/{recharge['id']}/approve", json={})
         assert (own.status_code, own.json()["code"]) == (403, "own_recharge")
+        token = await program_of(shop, owner.person_id)
+        by_program = await shop.control.public.post(
+            f"/admin/recharges/{recharge['id']}/approve", json={}, headers={"authorization": f"Bearer {token}"}
+        )
+        assert (by_program.status_code, by_program.json()["code"]) == (403, "own_recharge")
+        unproved = await shop.control.operator("money:write", proved=False)
+        raised = await unproved.client.post(f"/admin/recharges/{recharge['id']}/approve", json={"credit": "999999"})
+        assert (raised.status_code, raised.json()["code"]) == (403, "second_factor_required")
         nothing = await staff.client.post(f"/admin/recharges/{recharge['id']}/approve", json={"credit": "0"})
         assert (nothing.status_code, nothing.json()["code"]) == (422, "invalid_request")
         seen = {"credit": "18", "price_minor": 1800, "note": "two dollars less"}

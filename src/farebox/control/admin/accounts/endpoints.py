@@ -14,19 +14,22 @@ from farebox.control.admin.accounts.detail import load_detail
 from farebox.control.admin.accounts.schemas import (
     AccountLine,
     AccountView,
+    Forgiven,
+    Forgiveness,
     Grant,
     Granted,
     Reason,
     Wanted,
     account_line,
 )
-from farebox.control.admin.fresh import MayBeFresh, check_fresh
+from farebox.control.admin.fresh import MayBeFresh, check_fresh_above
 from farebox.control.limits import LimitsView, limits_from, limits_view
 from farebox.control.page import Page, Paging, page_of
 from farebox.control.repeat import Once
 from farebox.control.services import Here, Services
 from farebox.domain.errors import ActionRefused
 from farebox.domain.money import format_amount, parse_amount
+from farebox.ledger import balance
 from farebox.outbox.freezing import tell_frozen, tell_unfrozen
 from farebox.storage.database import Connection
 
@@ -109,12 +112,15 @@ async def grant(
     once: Once,
 ) -> Granted:
     """Give credit without a payment; above the policy's amount a second factor is asked for."""
+    if body.expires_at is not None and body.expires_at <= datetime.now(UTC):
+        raise ActionRefused("bad_expiry", "Credit expires in the future.", status=422, field="expires_at")
     amount_nano = parse_amount(body.amount)
-    if amount_nano > parse_amount(services.policy.grant.fresh_above):
-        check_fresh(staff, visitor)
+    check_fresh_above(services.policy.grant, amount_nano, staff, visitor)
 
     async def work(connection: Connection) -> Granted:
-        await _known(connection, account_id)
+        account = await _known(connection, account_id)
+        if account.status == "closed":
+            raise ActionRefused("account_closed", "This account is closed: nobody could spend it.")
         posted = await services.ledger.credit(
             connection,
             account_id,
@@ -143,6 +149,47 @@ async def grant(
         )
 
     return await once.run(staff.owner_key, work, Granted, status=201)
+
+
+@router.post("/{account_id}/forgive", status_code=201)
+async def forgive(
+    account_id: UUID,
+    body: Forgiveness,
+    staff: Annotated[Staff, operator("money:write", fresh=True)],
+    services: Here,
+    once: Once,
+) -> Forgiven:
+    """Give up a debt or a part of it; the balance stays, and later credit repays what is left."""
+    amount_nano = parse_amount(body.amount)
+
+    async def work(connection: Connection) -> Forgiven:
+        account = await _known(connection, account_id)
+        if account.status == "closed":
+            raise ActionRefused("account_closed", "This account is closed: nobody could spend it.")
+        posted = await services.ledger.forgive(
+            connection,
+            account_id,
+            amount_nano,
+            f"forgive:{once.key or uuid4()}:{staff.owner_key}",
+            reason=body.reason,
+            operator=staff.owner_key,
+        )
+        funds = await balance.load_funds(connection, account_id)
+        assert funds is not None
+        await record(
+            connection,
+            services.ids,
+            staff.actor,
+            "account.forgive",
+            target=f"account:{account_id}",
+            account_id=account_id,
+            before={"debt": format_amount(funds.owed_nano + amount_nano)},
+            after={"debt": format_amount(funds.owed_nano), "txn_id": str(posted.txn_id)},
+            reason=body.reason,
+        )
+        return Forgiven(txn_id=posted.txn_id, amount=format_amount(amount_nano), debt=format_amount(funds.owed_nano))
+
+    return await once.run(staff.owner_key, work, Forgiven, status=201)
 
 
 async def _known(connection: Connection, account_id: UUID) -> Account:

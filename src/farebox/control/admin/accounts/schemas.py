@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Depends, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from farebox.accounts.account import Account, AccountStatus, ApiKey
 from farebox.accounts.search import AccountFilter, FoundAccount
@@ -14,6 +14,7 @@ from farebox.control.admin.cases.schemas import CaseView, case_view
 from farebox.control.credits.schemas import CreditsView
 from farebox.control.jobs.schemas import CallView
 from farebox.control.limits import LimitsView, limits_view
+from farebox.control.moment import Moment
 from farebox.control.statement.schemas import LineView
 from farebox.control.text import AmountText, NonEmptyLine, PositiveAmountText
 from farebox.domain.job import KeyKind
@@ -127,7 +128,24 @@ class Grant(BaseModel):
     amount: PositiveAmountText
     reason: NonEmptyLine
     kind: Literal["grant", "promo"] = "grant"
-    expires_at: AwareDatetime | None = None
+    expires_at: Moment | None = None
+
+
+class Forgiveness(BaseModel):
+    """How much of a debt is given up, and why."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    amount: PositiveAmountText
+    reason: NonEmptyLine
+
+
+class Forgiven(BaseModel):
+    """What was posted, and the debt that is left."""
+
+    txn_id: UUID
+    amount: str
+    debt: str
 
 
 class Granted(BaseModel):

@@ -18,6 +18,7 @@ from farebox.control.admin.adjustments.schemas import (
     queued_view,
     review_view,
 )
+from farebox.control.admin.fresh import MayBeFresh, check_fresh_above
 from farebox.control.desk import desk_of
 from farebox.control.disputes_of_charges.schemas import nano_or_none
 from farebox.control.page import Page, Paging, page_of
@@ -70,12 +71,16 @@ async def review_adjustment(request_id: UUID, _: Reader, services: Here) -> Adju
 
 @router.post("/{request_id}/approve")
 async def approve_adjustment(
-    request_id: UUID, body: AdjustmentApproval, staff: Writer, services: Here, once: Once
+    request_id: UUID, body: AdjustmentApproval, staff: Writer, visitor: MayBeFresh, services: Here, once: Once
 ) -> AdjustmentReview:
-    """Give back a part of the charge, or all of it; the customer gets a mail."""
+    """Give back a part of the charge, or all of it; the customer gets a mail. Much of it wants a second factor."""
+    given_nano = nano_or_none(body.amount)
+    async with services.pool.acquire() as connection:
+        request = await adjustment.show(connection, request_id)
+        charge = await adjustment.charge_of(connection, request)
+    check_fresh_above(services.policy.grant, given_nano or request.asked_nano or charge.left_nano, staff, visitor)
 
     async def work(connection: Connection) -> AdjustmentReview:
-        given_nano = nano_or_none(body.amount)
         approved = await adjustment.approve(
             connection, desk_of(services), request_id, staff.actor, amount_nano=given_nano, words=body.note
         )

@@ -1,6 +1,5 @@
 """/admin/audit: who changed what."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from farebox.audit import chain, store
 from farebox.audit.store import Filter
 from farebox.control.access import Staff, operator
 from farebox.control.admin.audit.schemas import AuditLine, ChainReport, audit_line
+from farebox.control.moment import Moment
 from farebox.control.page import Page, Paging, page_of
 from farebox.control.services import Here
 
@@ -25,8 +25,8 @@ async def list_audit(
     account_id: UUID | None = None,
     action: Annotated[str | None, Query(max_length=100, pattern=r"^[a-z_.]+$")] = None,
     actor_id: UUID | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
 ) -> Page[AuditLine]:
     """The newest lines first."""
     wanted = Filter(account_id=account_id, action=action, actor_id=actor_id, since=since, until=until)

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 
 from farebox.audit.record import record
 from farebox.control.access import Staff, operator
-from farebox.control.admin.fresh import MayBeFresh, check_fresh
+from farebox.control.admin.fresh import MayBeFresh, check_fresh_above
 from farebox.control.admin.jobs.schemas import (
     CSV_HEADER,
     Adjusted,
@@ -82,8 +82,7 @@ async def adjust_job(
     async with services.pool.acquire() as connection:
         asked = await _known(connection, job_id)
     amount_nano = asked.charge_nano - asked.adjusted_nano if body.amount is None else parse_amount(body.amount)
-    if amount_nano > parse_amount(services.policy.grant.fresh_above):
-        check_fresh(staff, visitor)
+    check_fresh_above(services.policy.grant, amount_nano, staff, visitor)
 
     async def work(connection: Connection) -> Adjusted:
         # Whatever somebody else has given back meanwhile: the ledger never gives more than was charged.

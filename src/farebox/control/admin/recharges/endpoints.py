@@ -7,6 +7,7 @@ from fastapi import APIRouter
 
 from farebox.accounts.service import show_account
 from farebox.control.access import Staff, operator
+from farebox.control.admin.fresh import MayBeFresh, check_fresh_above
 from farebox.control.admin.recharges.schemas import (
     Approval,
     RechargeFacts,
@@ -22,7 +23,7 @@ from farebox.control.services import Here
 from farebox.domain.errors import ActionRefused
 from farebox.domain.money import parse_amount
 from farebox.payments import payment_store, recharge_store
-from farebox.payments.recharge import RechargeState
+from farebox.payments.recharge import Recharge, RechargeState
 from farebox.payments.refunds import carry_out
 from farebox.payments.review import Findings, approve, decline
 from farebox.storage.database import Connection
@@ -50,9 +51,7 @@ async def show_recharge(
 ) -> RechargeFacts:
     """One recharge, with what a reviewer goes by."""
     async with services.pool.acquire() as connection:
-        recharge = await recharge_store.load(connection, recharge_id)
-        if recharge is None:
-            raise ActionRefused("not_found", "There is no such recharge.", status=404)
+        recharge = await _known(connection, recharge_id)
         payments = await payment_store.of_recharge(connection, recharge_id)
         return recharge_facts(recharge, payments, await show_account(connection, recharge.account_id))
 
@@ -62,17 +61,25 @@ async def approve_recharge(
     recharge_id: UUID,
     body: Approval,
     staff: Annotated[Staff, operator("money:write")],
+    visitor: MayBeFresh,
     services: Here,
     books: TheBooks,
     once: Once,
 ) -> RechargeFile:
-    """Credit a recharge that waits for review; nobody reviews a recharge of their own."""
+    """Credit a recharge that waits for review; nobody reviews a recharge of their own.
+
+    Much more credit than was asked for wants a second factor, as a grant does.
+    """
     findings = Findings(
         credit_nano=None if body.credit is None else parse_amount(body.credit),
         price_minor=body.price_minor,
         evidence=body.evidence,
         note=body.note,
     )
+    if findings.credit_nano is not None:
+        async with services.pool.acquire() as connection:
+            asked = await _known(connection, recharge_id)
+        check_fresh_above(services.policy.grant, findings.credit_nano - asked.credit_nano, staff, visitor)
 
     async def work(connection: Connection) -> RechargeFile:
         return recharge_file(await approve(connection, books, recharge_id, staff.actor, staff.person_id, findings))
@@ -103,3 +110,10 @@ async def decline_recharge(
         for refund_id in to_refund:
             await carry_out(connection, books, providers, refund_id)
     return answer
+
+
+async def _known(connection: Connection, recharge_id: UUID) -> Recharge:
+    recharge = await recharge_store.load(connection, recharge_id)
+    if recharge is None:
+        raise ActionRefused("not_found", "There is no such recharge.", status=404)
+    return recharge

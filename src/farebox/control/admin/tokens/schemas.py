@@ -3,9 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from farebox.control.admin.operators.schemas import Scopes
+from farebox.control.moment import Moment
 from farebox.control.text import NonEmptyLine
 from farebox.identity.admin_token_store import TokenLine
 
@@ -17,7 +18,7 @@ class NewToken(BaseModel):
 
     name: NonEmptyLine
     scopes: Scopes
-    expires_at: AwareDatetime | None = Field(default=None, description="Within a year; in 90 days if not given.")
+    expires_at: Moment | None = Field(default=None, description="Within a year; in 90 days if not given.")
 
 
 class TokenView(BaseModel):

@@ -58,7 +58,7 @@ async def file_withdrawal(body: FiledWithdrawal, staff: Writer, services: Here, 
             currency=body.currency or "",
             destination=body.destination,
             reason=body.reason,
-            requested_by=staff.actor.id,
+            requested_by=staff.actor.person_id,
             is_filed=True,
         )
         asked = await withdrawal.ask(connection, desk_of(services), wish, staff.actor)

@@ -1,4 +1,4 @@
-"""Prices and discounts begin and end on whole milliseconds."""
+"""Where two things count as the same: moments of prices, references of transfers."""
 
 from farebox.storage.migrations.running import refuse_downgrade, run_revision
 
