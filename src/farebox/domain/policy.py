@@ -21,6 +21,8 @@ from farebox.domain.policies.money import (
     RefundPolicy,
     WithdrawalPolicy,
 )
+from farebox.domain.policies.pricing import PricingPolicy
+from farebox.domain.policies.risk import AlarmPolicy, RiskPolicy
 from farebox.domain.policies.routing import RoutingPolicy
 from farebox.domain.policies.site import SitePolicy
 
@@ -58,6 +60,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ending: EndingPolicy = msgspec.field(default_factory=EndingPolicy)
     admission: AdmissionPolicy = msgspec.field(default_factory=AdmissionPolicy)
     routing: RoutingPolicy = msgspec.field(default_factory=RoutingPolicy)
+    pricing: PricingPolicy = msgspec.field(default_factory=PricingPolicy)
     sign_up: SignUpPolicy = msgspec.field(default_factory=SignUpPolicy)
     region: RegionPolicy = msgspec.field(default_factory=RegionPolicy)
     terms: TermsPolicy = msgspec.field(default_factory=TermsPolicy)
@@ -69,6 +72,8 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     closing: ClosingPolicy = msgspec.field(default_factory=ClosingPolicy)
     withdrawal: WithdrawalPolicy = msgspec.field(default_factory=WithdrawalPolicy)
     dormancy: DormancyPolicy = msgspec.field(default_factory=DormancyPolicy)
+    risk: RiskPolicy = msgspec.field(default_factory=RiskPolicy)
+    alarm: AlarmPolicy = msgspec.field(default_factory=AlarmPolicy)
     retention: RetentionPolicy = msgspec.field(default_factory=RetentionPolicy)
     support: SupportPolicy = msgspec.field(default_factory=SupportPolicy)
     price_change: PriceChangePolicy = msgspec.field(default_factory=PriceChangePolicy)

@@ -5,7 +5,6 @@ Idempotency-Key finds the same recharge, and the provider gives the same page. N
 """
 
 import hashlib
-from datetime import timedelta
 from uuid import UUID
 
 import asyncpg
@@ -15,10 +14,12 @@ from farebox.audit.record import Actor, record
 from farebox.domain.errors import ActionRefused
 from farebox.domain.money import format_amount
 from farebox.payments import payment_store, recharge_store
+from farebox.payments.adding import check_adding
+from farebox.payments.auto_recharge import auto_recharge_store
 from farebox.payments.books import Books
 from farebox.payments.events import Providers
 from farebox.payments.fact import Mode
-from farebox.payments.offers import Offer, Standing, check_limits, methods, offer_of
+from farebox.payments.offers import Offer, check_open, methods, offer_of
 from farebox.payments.provider import Checkout, CheckoutOrder, PaymentProvider, ProviderAway, ProviderRefused
 from farebox.payments.recharge import OPEN_STATES, Method, Recharge
 from farebox.payments.settling import settle_recharge
@@ -80,6 +81,8 @@ async def cancel_recharge(connection: Connection, books: Books, recharge: Rechar
         ]
         if current.state not in OPEN_STATES or paid:
             raise ActionRefused("not_open", f"This recharge is {current.state} and cannot be cancelled.")
+        if await auto_recharge_store.is_open(connection, recharge.id):
+            raise ActionRefused("under_way", "Your card is just being charged: end automatic recharges instead.")
         await recharge_store.set_cancelled(connection, recharge.id)
         await settle_recharge(connection, books, recharge.id)
         await record(
@@ -124,16 +127,8 @@ async def _find_or_insert(connection: Connection, books: Books, wish: Wish, acto
 
 
 async def _check(connection: Connection, books: Books, wish: Wish, offer: Offer) -> None:
-    facts = await recharge_store.account_facts(connection, wish.account_id)
-    if facts is None or facts.status != "active":
-        raise ActionRefused("account_frozen", "This account cannot recharge now; write to support.", status=403)
-    now = await payment_store.now(connection)
-    standing = Standing(
-        facts.created_at,
-        await recharge_store.count_open(connection, wish.account_id),
-        await recharge_store.asked_since(connection, wish.account_id, now - timedelta(days=1)),
-    )
-    check_limits(books.policy.recharge, offer, standing, now, books.policy.unit)
+    await check_adding(connection, books, wish.account_id, wish.method, offer.credit_nano)
+    check_open(books.policy.recharge, await recharge_store.count_open(connection, wish.account_id))
     if wish.method != "manual":
         return
     if not wish.evidence:

@@ -72,10 +72,15 @@ async def credit_anyway(
         await payment_store.lock_account(connection, owner_id)
         payment = await payment_store.lock(connection, payment_id)
         assert payment is not None
+        if payment.account_id not in (None, owner_id):
+            raise ActionRefused("try_again", "This payment has just found its account. Try again.")
         if not payment.problem:
             raise ActionRefused("not_open", "This payment is credited, waits for its review, or has gone back.")
         if payment.problem == "duplicate" and books.policy.refund.duplicate == "source":
             raise ActionRefused("refund_instead", "A duplicate goes back to its source here: refund it.")
+        if payment.posted_credit_nano and amount_nano > payment.posted_credit_nano:
+            most = format_amount(payment.posted_credit_nano)
+            raise ActionRefused("more_than_before", f"Of this payment {most} were credited before, and no more can be.")
         await payment_store.set_accepted(connection, payment_id, amount_nano, owner_id)
         await settle_payment(connection, books, payment_id)
         await record(

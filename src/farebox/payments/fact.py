@@ -6,12 +6,17 @@ It must not know SQL, nor the wire formats of providers.
 """
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
 
 ProviderName = Literal["stripe", "creem"]
+# What providers' objects are read with: no payment is larger, and no moment later, than databases and clocks can hold.
+Minor = Annotated[int, msgspec.Meta(ge=0, le=10**15)]
+SomeMinor = Annotated[int, msgspec.Meta(gt=0, le=10**15)]
+UnixS = Annotated[int, msgspec.Meta(ge=0, le=10**11)]
+UnixMs = Annotated[int, msgspec.Meta(ge=0, le=10**14)]
 Mode = Literal["live", "test"]
 # pending: the customer is done, the money comes later. expired: the checkout is over without a payment.
 PaymentState = Literal["expired", "pending", "failed", "paid"]

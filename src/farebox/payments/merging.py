@@ -6,7 +6,7 @@ Merging is the same in any order and any number (payment_store.MERGE and its lik
 from uuid import UUID
 
 from farebox.kit.ids import IdSource
-from farebox.payments import payment_store, recharge_store
+from farebox.payments import attempt_store, payment_store, recharge_store
 from farebox.payments.books import Books
 from farebox.payments.fact import PaymentFact
 from farebox.payments.payment import Payment
@@ -65,6 +65,8 @@ async def _bound(connection: Connection, fact: PaymentFact) -> tuple[UUID | None
 
 
 async def _merge_parts(connection: Connection, ids: IdSource, fact: PaymentFact, payment_id: UUID) -> None:
+    if fact.state == "failed":
+        await attempt_store.note_failure(connection, payment_id, fact.fingerprint, fact.occurred_at)
     if fact.refund is not None:
         await payment_store.merge_refund(
             connection,
@@ -101,7 +103,8 @@ def _told(ids: IdSource, fact: PaymentFact, recharge_id: UUID | None, account_id
         price_minor=fact.price_minor or 0,
         gross_minor=fact.gross_minor or 0,
         tax_minor=fact.tax_minor or 0,
-        currency=fact.currency,
+        # A refund or a dispute may be reckoned in the currency of somebody's bank.
+        currency="" if fact.state is None and (fact.refund or fact.dispute) else fact.currency,
         product=fact.product,
         country=fact.country,
         fingerprint=fact.fingerprint,

@@ -3,12 +3,10 @@
 A free amount is priced in the payment currency and rounded up to its minor unit, never below what the credit costs.
 """
 
-from datetime import datetime, timedelta
-
 import msgspec
 
 from farebox.domain.errors import ActionRefused
-from farebox.domain.money import format_amount, parse_amount
+from farebox.domain.money import parse_amount
 from farebox.domain.policies.money import Package, RechargePolicy
 from farebox.ledger.posting import Paid
 from farebox.payments.recharge import Method
@@ -29,14 +27,6 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_free_amount(self) -> bool:
         return not self.package
-
-
-class Standing(msgspec.Struct, frozen=True):
-    """What limits go by: since when the account exists, and what it has asked for."""
-
-    created_at: datetime
-    open_recharges: int
-    asked_today_nano: int
 
 
 def methods(policy: RechargePolicy) -> dict[Method, bool]:
@@ -62,21 +52,11 @@ def offer_of(policy: RechargePolicy, method: Method, package: str, amount: str) 
     return _of_amount(policy, method, parse_amount(amount))
 
 
-def check_limits(policy: RechargePolicy, offer: Offer, standing: Standing, now: datetime, unit: str) -> None:
-    """Raises ActionRefused when the account may not ask for this now."""
-    if standing.open_recharges >= policy.open_recharges:
+def check_open(policy: RechargePolicy, open_recharges: int) -> None:
+    """Raises ActionRefused when an account has too many unfinished ones to ask for another."""
+    if open_recharges >= policy.open_recharges:
         raise ActionRefused(
             "too_many_open", "Finish or cancel your open recharges first, then ask for another one.", status=429
-        )
-    is_new = now - standing.created_at < timedelta(days=policy.new_account_days)
-    most_nano = parse_amount(policy.new_account_daily)
-    if is_new and standing.asked_today_nano + offer.credit_nano > most_nano:
-        left = format_amount(max(0, most_nano - standing.asked_today_nano))
-        raise ActionRefused(
-            "new_account_limit",
-            f"New accounts can recharge {policy.new_account_daily} {unit} in 24 hours; {left} {unit} are left.",
-            status=429,
-            field="amount",
         )
 
 

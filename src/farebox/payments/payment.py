@@ -25,7 +25,11 @@ Problem = Literal[
 
 
 class Payment(msgspec.Struct, frozen=True, kw_only=True):
-    """One payment. Amounts in the minor unit of `currency` as in fact.py; `posted_*` is what the ledger has."""
+    """One payment. Amounts in the minor unit of `currency` as in fact.py; `posted_*` is what the ledger has.
+
+    `posted_taken_minor` is the part of the price that the wash book does not have because it was taken back. Of a
+    payment that is not credited it is less by what has been set aside: below zero where nothing was ever credited.
+    """
 
     id: UUID
     provider: Source
@@ -65,6 +69,18 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
     def reference(self) -> str:
         """What its lots and postings are known by in the ledger."""
         return f"{self.provider}:{self.ref}"
+
+    @property
+    def aside_minor(self) -> int:
+        """The part of the price that is set aside; none as long as anything of the payment is credited."""
+        if self.posted_taken_nano < self.posted_credit_nano:
+            return 0
+        return (self.price_minor if self.posted_credit_nano else 0) - self.posted_taken_minor
+
+    @property
+    def taken_minor(self) -> int:
+        """The part of the price that has been taken back of the credit."""
+        return self.posted_taken_minor + self.aside_minor
 
     @property
     def bonus_reference(self) -> str:

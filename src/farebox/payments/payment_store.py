@@ -92,11 +92,13 @@ INSERT INTO payment_refund (id, payment_id, provider, ref, state, gross_minor, i
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 """
 
-# One that the provider tells is ours when it says so, or when ours of the same amount still waits for its reference.
+# One that the provider tells is ours when it says so, or when ours of the same amount still waits for its reference: it
+# may have been made by hand, and somebody have said so before the provider did.
 OWN_REFUND = """
 SELECT id FROM payment_refund
 WHERE payment_id = $1 AND is_ours AND ref IN ('', $2) AND (id = $3::uuid OR ($3::uuid IS NULL AND (
-    ref = $2 OR (gross_minor = $4 AND state IN ('asked', 'manual', 'pending')))))
+    ref = $2
+    OR (gross_minor = $4 AND (state IN ('asked', 'manual', 'pending') OR (state = 'succeeded' AND ref = ''))))))
 ORDER BY ref DESC, id LIMIT 1
 FOR UPDATE
 """

@@ -39,8 +39,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 """
 
 HAS_EVIDENCE = """
-SELECT EXISTS (SELECT FROM recharge WHERE lower(evidence) = lower($1) AND decision <> 'declined'
-                                      AND cancelled_at IS NULL)
+SELECT EXISTS (SELECT FROM recharge WHERE farebox_evidence_key(evidence) = farebox_evidence_key($1)
+                                      AND decision <> 'declined' AND cancelled_at IS NULL)
 """
 
 SET_STATE = "UPDATE recharge SET state = $2 WHERE id = $1"
@@ -65,8 +65,10 @@ SET_LOOKED_UP = "UPDATE recharge SET looked_up_at = now() WHERE id = $1"
 OPEN_COUNT = "SELECT count(*) FROM recharge WHERE account_id = $1 AND state IN ('pending', 'checkout', 'review')"
 
 ASKED_SINCE = """
-SELECT coalesce(sum(credit_nano), 0)::bigint FROM recharge
-WHERE account_id = $1 AND created_at > $2 AND state IN ('pending', 'checkout', 'review', 'credited')
+SELECT ((SELECT coalesce(sum(credit_nano), 0) FROM recharge
+         WHERE account_id = $1 AND created_at > $2 AND state IN ('pending', 'checkout', 'review', 'credited'))
+        + (SELECT coalesce(sum(amount_nano), 0) FROM code JOIN code_batch ON code_batch.id = batch_id
+           WHERE redeemed_by = $1 AND redeemed_at > $2))::bigint
 """
 
 ACCOUNT_FACTS = """
@@ -206,7 +208,7 @@ async def count_open(connection: Connection, account_id: UUID) -> int:
 
 
 async def asked_since(connection: Connection, account_id: UUID, since: datetime) -> int:
-    """Nano-units of credit asked for since and not given up or declined."""
+    """Nano-units of credit asked for since and not given up or declined, redeemed codes among them."""
     asked: int = await connection.fetchval(ASKED_SINCE, account_id, since)
     return asked
 

@@ -6,6 +6,7 @@ A payment that was missed is applied like any other fact, and credited; that it 
 from datetime import UTC, datetime, timedelta
 
 from farebox.cases.case import open_case
+from farebox.domain.errors import LedgerError
 from farebox.kit.logging import Logger
 from farebox.ledger.posting import Paid
 from farebox.payments import payment_store, reconcile_store
@@ -33,12 +34,20 @@ async def reconcile_provider(connection: Connection, books: Books, provider: Pay
     listed: set[str] = set()
     found = []
     async for fact in provider.list_payments(since):
-        listed.add(fact.payment_ref)
-        difference = _difference(fact, known.get(fact.payment_ref))
+        if fact.state == "paid":
+            listed.add(fact.payment_ref)
+        ours = known.get(fact.payment_ref) or await reconcile_store.load_one(
+            connection, provider.name, fact.payment_ref
+        )
+        difference = _difference(fact, ours)
         if difference and fact.occurred_at < now - _SETTLED:
             found.append(f"{fact.payment_ref}: {difference}")
-        if difference:
-            await apply_fact(connection, books, fact)
+        try:
+            if difference:
+                await apply_fact(connection, books, fact)
+        except LedgerError as error:
+            # One that cannot be posted must not keep the others from being compared.
+            found.append(f"{fact.payment_ref}: {error}")
     # The ends of the span may be cut differently over there.
     inner = await reconcile_store.load_known(connection, provider.name, since + _SETTLED)
     found += [f"{ref}: the provider does not list it" for ref in inner if ref not in listed and ref in known]
@@ -66,10 +75,15 @@ async def reconcile_wash(connection: Connection, books: Books, logger: Logger) -
 
 def _difference(fact: PaymentFact, known: KnownPayment | None) -> str:
     if known is None:
-        return "no event has told of it"
+        # A refund or a dispute of what is not listed as paid, and not known: something else is sold there, too.
+        return "no event has told of it" if fact.state == "paid" else ""
     if fact.gross_minor is not None and (fact.gross_minor, fact.currency) != (known.gross_minor, known.currency):
         return f"{fact.gross_minor} {fact.currency} there, {known.gross_minor} {known.currency} here"
-    if fact.refunded_minor is not None and fact.refunded_minor > known.refunded_minor:
+    if fact.refund is not None and f"{fact.refund.ref} {fact.refund.state}" not in known.refunds:
+        return f"refund {fact.refund.ref} is {fact.refund.state} there"
+    if fact.dispute is not None and f"{fact.dispute.ref} {fact.dispute.state}" not in known.disputes:
+        return f"dispute {fact.dispute.ref} is {fact.dispute.state} there"
+    if fact.refunded_minor is not None and fact.refunded_minor != known.refunded_minor:
         return f"{fact.refunded_minor} refunded there, {known.refunded_minor} here"
     return ""
 

@@ -6,14 +6,23 @@ import msgspec
 
 from farebox.storage.database import Connection
 
-KNOWN = """
-SELECT ref, gross_minor, currency, greatest(refunded_minor, (
-    SELECT coalesce(sum(payment_refund.gross_minor), 0) FROM payment_refund
-    WHERE payment_id = payment.id AND payment_refund.state IN ('pending', 'succeeded')
-))::bigint AS refunded_minor
-FROM payment
-WHERE provider = $1 AND state = 'paid' AND paid_at >= $2
+_KNOWN = """
+SELECT ref, gross_minor, currency, greatest(
+    refunded_minor - (
+        SELECT coalesce(sum(payment_refund.gross_minor), 0) FROM payment_refund
+        WHERE payment_id = payment.id AND payment.refunded_at BETWEEN begun_at AND failed_at
+    ), (
+        SELECT coalesce(sum(payment_refund.gross_minor), 0) FROM payment_refund
+        WHERE payment_id = payment.id AND payment_refund.state IN ('pending', 'succeeded')
+    ))::bigint AS refunded_minor,
+    ARRAY(SELECT ref || ' ' || state FROM payment_refund WHERE payment_id = payment.id) AS refunds,
+    ARRAY(SELECT ref || ' ' || state FROM dispute WHERE payment_id = payment.id) AS disputes
+FROM payment WHERE provider = $1 AND state = 'paid'
 """
+
+KNOWN = f"{_KNOWN} AND paid_at >= $2"
+
+ONE = f"{_KNOWN} AND ref = $2"
 
 # What payments say that they have posted, against what the ledger has. Nano-units are compared by who knows currencies.
 POSTED = """
@@ -26,17 +35,25 @@ WASHED = "SELECT detail, -sum(amount_nano)::bigint AS nano FROM entry WHERE book
 
 
 class KnownPayment(msgspec.Struct, frozen=True):
-    """A paid payment as it stands here."""
+    """A paid payment as it stands here; refunds and disputes are the provider's references and states of each."""
 
     ref: str
     gross_minor: int
     currency: str
     refunded_minor: int
+    refunds: list[str]
+    disputes: list[str]
 
 
 async def load_known(connection: Connection, provider: str, since: datetime) -> dict[str, KnownPayment]:
     """The payments of a provider that were paid since, by its references."""
     return {row["ref"]: KnownPayment(**row) for row in await connection.fetch(KNOWN, provider, since)}
+
+
+async def load_one(connection: Connection, provider: str, ref: str) -> KnownPayment | None:
+    """A payment whenever it was paid; None when it is not known as paid."""
+    row = await connection.fetchrow(ONE, provider, ref)
+    return None if row is None else KnownPayment(**row)
 
 
 async def load_posted(connection: Connection) -> dict[tuple[str, str], int]:

@@ -123,10 +123,12 @@ async def end_manual_refund(
         refund, _ = await _load(connection, refund_id)
         if refund.state != "manual":
             raise ActionRefused("not_manual", f"This refund is {refund.state}: there is nothing to do by hand.")
-        await payment_store.answer_refund(connection, refund, "succeeded" if is_done else "failed", ref, "")
+        # The reference of what a provider tells of comes with its event: a slip of the hand would be a second refund.
+        known_ref = ref if refund.provider == "manual" else ""
+        await payment_store.answer_refund(connection, refund, "succeeded" if is_done else "failed", known_ref, "")
         await settle_payment(connection, books, payment.id)
         action = "payment.refund_done" if is_done else "payment.refund_given_up"
-        await _note(connection, books, actor, action, payment, refund, note)
+        await _note(connection, books, actor, action, payment, refund, " ".join(filter(None, (ref, note))))
         return (await _load(connection, refund_id))[0]
 
 
@@ -151,8 +153,10 @@ async def _gross_to_refund(
         raise ActionRefused("nothing_to_refund", "Nothing of this payment can be refunded.")
     if possible.has_open_dispute and books.policy.refund.refuse_with_open_dispute:
         raise ActionRefused("dispute_open", "This payment is disputed: decide the dispute first.")
-    if amount_nano is None or not payment.posted_credit_nano:
+    if amount_nano is None:
         return possible.gross_minor
+    if payment.posted_taken_nano == payment.posted_credit_nano:
+        raise ActionRefused("whole_only", "Nothing of this payment is credited: it goes back whole, without an amount.")
     if not 0 < amount_nano <= possible.credit_nano:
         raise ActionRefused(
             "more_than_unspent",

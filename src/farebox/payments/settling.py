@@ -1,26 +1,22 @@
 """Makes the ledger, the account and the queues follow what is known of a recharge and its payments.
 
 Runs in the caller's transaction, which holds the account's lock. It computes where everything has to stand
-(standing.py) and posts the difference to where it stands; run again, it finds none. So every cause, in any order and
-number, ends here: events, polling, reviews, refunds, decisions on disputes.
+(standing.py) and posts the difference to where it stands (moving.py); run again, it finds none. So every cause, in any
+order and number, ends here: events, polling, reviews, refunds, decisions on disputes.
 """
 
-from collections.abc import Sequence
-from datetime import timedelta
-from typing import Any
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from uuid import UUID
 
 import msgspec
 
-from farebox.audit.record import record
-from farebox.cases.case import open_case
-from farebox.domain.money import format_amount
-from farebox.ledger.posting import Paid
-from farebox.outbox.events import queue_event
-from farebox.outbox.mail import queue_mail_to_members
+from farebox.cases.case import close_case, open_case
+from farebox.domain.errors import ActionRefused
 from farebox.payments import payment_store, recharge_store
-from farebox.payments.books import PAYMENTS, Books
-from farebox.payments.consequences import follow_closed, follow_country, follow_disputes
+from farebox.payments.books import Books
+from farebox.payments.consequences import follow_country, follow_disputes
+from farebox.payments.moving import lift, lower
 from farebox.payments.payment import Payment
 from farebox.payments.recharge import Recharge, state_of
 from farebox.payments.standing import Known, Standing, standings
@@ -53,17 +49,31 @@ async def _settle(
 ) -> list[Payment]:
     known = await load_known(connection, payments)
     wanted = standings(recharge, known, books.policy.chargeback)
-    settled = []
-    for each in known:
-        payment = await _post(connection, books, recharge, each.payment, wanted[each.payment.id])
-        if payment.problem and payment.problem != each.payment.problem:
-            payment = await _report(connection, books, payment)
-        await follow_disputes(connection, books, payment, each.disputes)
-        payment = await follow_country(connection, books, payment)
-        if payment != each.payment:
-            await payment_store.set_posted(connection, payment)
-        settled.append(payment)
-    return settled
+    is_credited = any(payment.posted_taken_nano < payment.posted_credit_nano for payment in payments)
+    lifted = [
+        await lift(connection, books, recharge, payment, wanted[payment.id], takes_a_place=is_credited)
+        for payment in payments
+    ]
+    return [
+        await _end(connection, books, each, await lower(connection, books, payment, wanted[payment.id]), wanted)
+        for each, payment in zip(known, lifted, strict=True)
+    ]
+
+
+async def _end(
+    connection: Connection, books: Books, known: Known, moved: Payment, wanted: Mapping[UUID, Standing]
+) -> Payment:
+    """What follows once the money is where it has to be; the payment as it is stored."""
+    payment = msgspec.structs.replace(moved, problem=wanted[moved.id].problem)
+    if payment.problem and payment.problem != known.payment.problem:
+        payment = await _report(connection, books, payment)
+    elif known.payment.problem and not payment.problem:
+        await _close_case(connection, payment)
+    await follow_disputes(connection, books, payment, known.disputes)
+    payment = await follow_country(connection, books, payment)
+    if payment != known.payment:
+        await payment_store.set_posted(connection, payment)
+    return payment
 
 
 async def load_known(connection: Connection, payments: Sequence[Payment]) -> list[Known]:
@@ -79,109 +89,6 @@ async def load_known(connection: Connection, payments: Sequence[Payment]) -> lis
         )
         for payment in payments
     ]
-
-
-async def _post(
-    connection: Connection, books: Books, recharge: Recharge | None, payment: Payment, wanted: Standing
-) -> Payment:
-    """The payment with what has been posted now. Each key names the step, so that no step is posted twice."""
-    if wanted.credit_nano and not payment.posted_credit_nano:
-        payment = await _credit(connection, books, recharge, payment, wanted)
-    if wanted.taken_nano != payment.posted_taken_nano:
-        payment = await _take(connection, books, payment, wanted)
-    if wanted.is_bonus_revoked != payment.is_bonus_revoked:
-        payment = await _take_bonus(connection, books, payment, is_revoked=wanted.is_bonus_revoked)
-    return msgspec.structs.replace(payment, problem=wanted.problem)
-
-
-async def _credit(
-    connection: Connection, books: Books, recharge: Recharge | None, payment: Payment, wanted: Standing
-) -> Payment:
-    account_id = payment.account_id
-    assert account_id is not None
-    days = books.policy.recharge.credit_days if recharge is None else recharge.credit_days
-    posted = await books.ledger.credit(
-        connection,
-        account_id,
-        wanted.credit_nano,
-        "paid",
-        f"payment:{payment.reference}:credit",
-        reference=payment.reference,
-        paid=Paid(payment.provider, payment.price_minor, payment.currency),
-        expires_at=(payment.paid_at or payment.created_at) + timedelta(days=days) if days else None,
-    )
-    balance_nano = posted.balance_nano
-    if wanted.bonus_nano:
-        bonus = await books.ledger.credit(
-            connection,
-            account_id,
-            wanted.bonus_nano,
-            "promo",
-            f"payment:{payment.reference}:bonus",
-            reference=payment.bonus_reference,
-        )
-        balance_nano = bonus.balance_nano
-    credited = {"credit": format_amount(wanted.credit_nano), "bonus": format_amount(wanted.bonus_nano)}
-    await _note(connection, books, payment, "payment.credit", credited)
-    await follow_closed(connection, books, payment)
-    facts = {
-        "amount": format_amount(wanted.credit_nano + wanted.bonus_nano),
-        "unit": books.policy.unit,
-        "balance": format_amount(balance_nano),
-    }
-    await queue_mail_to_members(
-        connection,
-        books.ids,
-        "recharge_credited",
-        account_id,
-        facts,
-        dedupe_key=f"recharge_credited:{payment.id}",
-        roles=("owner", "billing"),
-    )
-    data = {"payment_id": str(payment.id), **facts}
-    key = f"recharge.credited:{payment.id}"
-    await queue_event(connection, books.ids, account_id, "recharge.credited", data, dedupe_key=key)
-    return msgspec.structs.replace(payment, posted_credit_nano=wanted.credit_nano, posted_bonus_nano=wanted.bonus_nano)
-
-
-async def _take(connection: Connection, books: Books, payment: Payment, wanted: Standing) -> Payment:
-    """Take back of the credit, or give back what had been taken provisionally."""
-    assert payment.account_id is not None
-    amount_nano = wanted.taken_nano - payment.posted_taken_nano
-    amount_minor = wanted.taken_minor - payment.posted_taken_minor
-    move = books.ledger.claw_back if amount_nano > 0 else books.ledger.restore
-    await move(
-        connection,
-        payment.account_id,
-        abs(amount_nano),
-        f"payment:{payment.reference}:step:{payment.steps}",
-        reference=payment.reference,
-        paid=Paid(payment.provider, abs(amount_minor), payment.currency),
-    )
-    action = "payment.take_back" if amount_nano > 0 else "payment.restore"
-    await _note(connection, books, payment, action, {"amount": format_amount(abs(amount_nano))})
-    return msgspec.structs.replace(
-        payment,
-        posted_taken_nano=wanted.taken_nano,
-        posted_taken_minor=wanted.taken_minor,
-        steps=payment.steps + 1,
-    )
-
-
-async def _take_bonus(connection: Connection, books: Books, payment: Payment, *, is_revoked: bool) -> Payment:
-    assert payment.account_id is not None
-    move = books.ledger.claw_back if is_revoked else books.ledger.restore
-    await move(
-        connection,
-        payment.account_id,
-        payment.posted_bonus_nano,
-        f"payment:{payment.reference}:bonus:{payment.steps}",
-        reference=payment.bonus_reference,
-        paid=None,
-    )
-    action = "payment.revoke_bonus" if is_revoked else "payment.restore_bonus"
-    await _note(connection, books, payment, action, {"amount": format_amount(payment.posted_bonus_nano)})
-    return msgspec.structs.replace(payment, is_bonus_revoked=is_revoked, steps=payment.steps + 1)
 
 
 async def _report(connection: Connection, books: Books, payment: Payment) -> Payment:
@@ -203,13 +110,11 @@ async def _report(connection: Connection, books: Books, payment: Payment) -> Pay
     return msgspec.structs.replace(payment, case_id=case_id)
 
 
-async def _note(connection: Connection, books: Books, payment: Payment, action: str, after: dict[str, Any]) -> None:
-    await record(
-        connection,
-        books.ids,
-        PAYMENTS,
-        action,
-        target=f"payment:{payment.id}",
-        account_id=payment.account_id,
-        after=after,
-    )
+async def _close_case(connection: Connection, payment: Payment) -> None:
+    """It has been credited, or its money has gone back: nobody has to look any more."""
+    if payment.case_id is None:
+        return
+    decision = "credited" if payment.posted_taken_nano < payment.posted_credit_nano else "refunded"
+    # An operator may have been quicker.
+    with suppress(ActionRefused):
+        await close_case(connection, payment.case_id, decision=decision)

@@ -26,13 +26,17 @@ class Known(msgspec.Struct, frozen=True):
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """What is to be in the ledger. `taken_minor` is the part of the price that `taken_nano` stands for."""
+    """What is to be in the ledger. `taken_minor` is the part of the price that `taken_nano` stands for.
+
+    `aside_minor` is the part of it that the provider has for us and that is not credited.
+    """
 
     credit_nano: int = 0
     bonus_nano: int = 0
     taken_nano: int = 0
     taken_minor: int = 0
     is_bonus_revoked: bool = False
+    aside_minor: int = 0
     problem: Problem = ""
 
 
@@ -61,10 +65,14 @@ def refunded_minor(known: Known) -> int:
 
 
 def _was_counted(refund: Refund, summed_at: datetime | None) -> bool:
-    """Whether the provider's sum still had a refund in it that has failed since."""
+    """Whether the provider's sum still had a refund in it that has failed since.
+
+    Times are whole seconds: of one and the same it is taken to have had it. Had it not, the sum is too small now, and
+    what is known of each refund counts.
+    """
     if refund.failed_at is None or refund.begun_at is None or summed_at is None:
         return False
-    return refund.begun_at <= summed_at < refund.failed_at
+    return refund.begun_at <= summed_at <= refund.failed_at
 
 
 def disputed_minor(known: Known, policy: ChargebackPolicy) -> int:
@@ -88,7 +96,10 @@ def is_all_gone(known: Known, policy: ChargebackPolicy) -> bool:
 
 
 def holder_of(recharge: Recharge, all_known: Sequence[Known], policy: ChargebackPolicy) -> UUID | None:
-    """Which payment of a recharge is credited: one, and another only when that one's money has all gone back."""
+    """Which payment of a recharge is credited: the first that was paid, or the next when all of its money is gone.
+
+    Of which of them was told first nothing may depend: a payment that is told late can take the place of another.
+    """
     if recharge.needs_review and recharge.decision != "approved":
         return None
     fitting = [
@@ -102,7 +113,6 @@ def holder_of(recharge: Recharge, all_known: Sequence[Known], policy: Chargeback
         fitting,
         key=lambda known: (
             is_all_gone(known, policy),
-            not known.payment.posted_credit_nano,
             known.payment.paid_at or known.payment.created_at,
             known.payment.ref,
         ),
@@ -113,23 +123,21 @@ def holder_of(recharge: Recharge, all_known: Sequence[Known], policy: Chargeback
 def standing(known: Known, recharge: Recharge | None, holder: UUID | None, policy: ChargebackPolicy) -> Standing:
     """What the ledger must have of one payment; `holder` is the payment that its recharge is credited for."""
     payment = known.payment
+    if payment.state != "paid":
+        return Standing()
+    due_nano = _due_nano(payment, recharge, holder)
+    if due_nano is None:
+        return _uncredited(known, recharge, holder, policy)
+    # What has been posted stays posted: of what is not due any more it is taken back.
     credit_nano, bonus_nano = payment.posted_credit_nano, payment.posted_bonus_nano
     if not credit_nano:
-        if payment.state != "paid":
-            return Standing()
-        problem = _problem(known, recharge, holder)
-        if problem:
-            return Standing(problem="" if is_all_gone(known, policy) else problem)
-        if payment.accepted_nano is not None:
-            credit_nano = payment.accepted_nano
-        elif recharge is not None and holder == payment.id:
-            credit_nano, bonus_nano = recharge.credit_nano, recharge.bonus_nano
-        else:
-            return Standing()  # waits for its review
+        credit_nano, bonus_nano = due_nano, _bonus_nano(payment, recharge)
+    is_bonus_revoked = bonus_nano > 0 and payment.accepted_nano is not None
     if is_all_gone(known, policy):
         return Standing(credit_nano, bonus_nano, credit_nano, payment.price_minor, is_bonus_revoked=bonus_nano > 0)
     gone, gross = gone_minor(known, policy), max(payment.gross_minor, 1)
-    return Standing(credit_nano, bonus_nano, credit_nano * gone // gross, payment.price_minor * gone // gross)
+    taken_nano = credit_nano - due_nano + due_nano * gone // gross
+    return Standing(credit_nano, bonus_nano, taken_nano, payment.price_minor * gone // gross, is_bonus_revoked)
 
 
 def standings(
@@ -140,13 +148,45 @@ def standings(
     return {known.payment.id: standing(known, recharge, holder, policy) for known in all_known}
 
 
-def _problem(known: Known, recharge: Recharge | None, holder: UUID | None) -> Problem:
-    if known.payment.accepted_nano is not None:
-        return ""
-    found = mismatch(known.payment, recharge)
+def _due_nano(payment: Payment, recharge: Recharge | None, holder: UUID | None) -> int | None:
+    """The credit that a paid payment stands for before anything of it has gone; None while it stands for none."""
+    if payment.accepted_nano is not None:
+        return payment.accepted_nano
+    return recharge.credit_nano if recharge is not None and holder == payment.id else None
+
+
+def _bonus_nano(payment: Payment, recharge: Recharge | None) -> int:
+    """What an operator accepts is credited as it was decided, without a bonus."""
+    return 0 if recharge is None or payment.accepted_nano is not None else recharge.bonus_nano
+
+
+def _uncredited(known: Known, recharge: Recharge | None, holder: UUID | None, policy: ChargebackPolicy) -> Standing:
+    """What was credited by mistake is taken back, and what the provider still has for us is set aside."""
+    payment, is_gone = known.payment, is_all_gone(known, policy)
+    gone, gross = gone_minor(known, policy), max(payment.gross_minor, 1)
+    left_minor = 0 if is_gone else payment.price_minor - payment.price_minor * gone // gross
+    was_credited = payment.posted_credit_nano > 0
+    return Standing(
+        payment.posted_credit_nano,
+        payment.posted_bonus_nano,
+        payment.posted_credit_nano,
+        payment.price_minor if was_credited else 0,
+        is_bonus_revoked=payment.posted_bonus_nano > 0,
+        aside_minor=left_minor if _is_money(payment, recharge) else 0,
+        problem="" if is_gone else _problem(payment, recharge, holder),
+    )
+
+
+def _is_money(payment: Payment, recharge: Recharge | None) -> bool:
+    """Test money counts only where it was asked for."""
+    return payment.mode == "live" or (recharge is not None and recharge.mode == "test")
+
+
+def _problem(payment: Payment, recharge: Recharge | None, holder: UUID | None) -> Problem:
+    found = mismatch(payment, recharge)
     if found:
         return found
     assert recharge is not None
     if recharge.decision == "declined":
         return "declined"
-    return "duplicate" if holder not in (None, known.payment.id) else ""
+    return "duplicate" if holder not in (None, payment.id) else ""

@@ -98,8 +98,10 @@ async def test_a_second_factor_just_shown_is_proof_enough(database: TestDatabase
             guest.person_id,
             await hash_password(PASSWORD),
         )
-        tried = [await guest.client.post("/api/person/erase", json={"password": "wrong"}) for _ in range(7)]
-        assert tried[-1].status_code == 429
+        for _ in range(6):
+            assert (await guest.client.post("/api/person/erase", json={"password": "wrong"})).status_code == 403
+        await control.lengthen_waits()
+        assert (await guest.client.post("/api/person/erase", json={"password": "wrong"})).status_code == 429
         await execute(control, "UPDATE session SET proved_at = now() WHERE person_id = $1", guest.person_id)
         assert (await guest.client.post("/api/person/erase", json={})).status_code == 200
         assert len((await owner.client.get("/api/members")).json()["data"]) == 1

@@ -118,9 +118,12 @@ async def test_another_link_works_like_the_first(database: TestDatabase) -> None
         assert made.status_code == 201
         assert (await control.public.post("/api/sign-up/confirm", json={"secret": first})).status_code == 410
         for email in (sent["email"], "nobody@example.com"):
-            tried = [await control.public.post("/api/sign-up/resend", json={"email": email}) for _ in range(6)]
-            assert tried[-1].status_code == 429
-            assert int(tried[-1].headers["retry-after"]) >= 1
+            for _ in range(4):
+                await control.public.post("/api/sign-up/resend", json={"email": email})
+            await control.lengthen_waits()
+            refused = await control.public.post("/api/sign-up/resend", json={"email": email})
+            assert refused.status_code == 429
+            assert int(refused.headers["retry-after"]) >= 1
 
 
 @pytest.mark.parametrize(

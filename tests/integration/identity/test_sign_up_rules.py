@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 from typing import Any
+from uuid import UUID
 
 import altcha
 import pytest
@@ -11,7 +12,10 @@ from tests.support.control import RunningControl, running_control
 from tests.support.postgres import TestDatabase
 from tests.support.signing_up import PASSWORD, execute, form, mails, rows, rules, secrets_for, sign_up, with_region
 
+from farebox.domain.errors import ActionRefused
 from farebox.kit.geo import Geo
+from farebox.payments.adding import check_adding
+from farebox.payments.books import Books
 
 SERVED, REFUSED, REFUSED_6, UNKNOWN = "8.8.8.8", "14.0.128.1", "2001:da8::1", "10.0.0.1"
 
@@ -90,6 +94,25 @@ async def test_an_account_waits_for_approval(database: TestDatabase) -> None:
         assert [kind for kind, _ in await mails(control, second)] == ["verification", "account_declined"]
         cases = await rows(control, "SELECT status, decision FROM review_case ORDER BY decision")
         assert [tuple(row.values()) for row in cases] == [("closed", "approved"), ("closed", "declined")]
+
+
+async def test_an_account_with_credit_is_not_declined(database: TestDatabase) -> None:
+    """Nobody's credit is closed away with the account, nor bought while it waits: closings decide about it."""
+    async with running_control(database, rules(mode="approved")) as control:
+        staff = await control.operator("accounts:write", "accounts:read")
+        await sign_up(control)
+        waiting = (await staff.client.get("/admin/approvals")).json()["data"][0]["account_id"]
+        await control.credit(UUID(waiting), 1_000)
+        refused = await staff.client.post(f"/admin/approvals/{waiting}/decline", json={"note": "not a business"})
+        assert (refused.status_code, refused.json()["code"]) == (409, "has_credit")
+        assert await rows(control, "SELECT status, barred FROM account") == [
+            {"status": "active", "barred": "approval_pending"}
+        ]
+        books = Books(control.services.policy, control.services.ledger, control.services.ids)
+        async with control.services.pool.acquire() as connection:
+            with pytest.raises(ActionRefused) as barred:
+                await check_adding(connection, books, UUID(waiting), "manual", 1_000)
+        assert barred.value.code == "approval_pending"
 
 
 @pytest.mark.parametrize(

@@ -164,22 +164,49 @@ def test_without_provisional_claw_back_only_a_lost_dispute_takes() -> None:
     assert of(Known(_PAYMENT, (), [dispute("lost")]), policy=policy).taken_nano == 100 * _DOLLAR
 
 
-def test_one_of_two_payments_is_credited_and_the_other_when_that_one_goes_back() -> None:
-    """The second payment of a recharge is a duplicate, unless the first has gone back altogether."""
-    first = changed(posted_credit_nano=100 * _DOLLAR, posted_bonus_nano=5 * _DOLLAR)
-    second = changed(id=_IDS.new(), ref="pi_2", paid_at=_AT - timedelta(days=1))
-    found = standings(_RECHARGE, [Known(first), Known(second)], _POLICY)
-    assert (found[second.id].problem, found[second.id].credit_nano) == ("duplicate", 0)
-    gone = msgspec.structs.replace(first, refunded_minor=12_100, refunded_at=_AT)
-    found = standings(_RECHARGE, [Known(gone), Known(second)], _POLICY)
-    assert (found[second.id].problem, found[second.id].credit_nano) == ("", 100 * _DOLLAR)
-    assert found[first.id].taken_nano == 100 * _DOLLAR
+def test_the_first_of_two_payments_is_credited_whichever_was_told_first() -> None:
+    """The later one is set aside, and what it was credited before is taken back, bonus and all."""
+    second = changed(posted_credit_nano=100 * _DOLLAR, posted_bonus_nano=5 * _DOLLAR)
+    first = changed(id=_IDS.new(), ref="pi_0", paid_at=_AT - timedelta(days=1))
+    found = standings(_RECHARGE, [Known(second), Known(first)], _POLICY)
+    assert found[first.id] == Standing(100 * _DOLLAR, 5 * _DOLLAR)
+    assert found[second.id] == Standing(
+        100 * _DOLLAR, 5 * _DOLLAR, 100 * _DOLLAR, 10_000, True, aside_minor=10_000, problem="duplicate"
+    )
+
+
+def test_refunds_and_disputes_belong_to_one_of_two_payments() -> None:
+    """Each gives back of its own: its credit, or what is set aside. All of the first leaves the place to the second."""
+    first, second = _PAYMENT, changed(id=_IDS.new(), ref="pi_2")
+    found = standings(_RECHARGE, [Known(first, [refund(3_025)]), Known(second, [refund(6_050)])], _POLICY)
+    assert (found[first.id].taken_nano, found[first.id].problem) == (25 * _DOLLAR, "")
+    assert (found[second.id].credit_nano, found[second.id].aside_minor) == (0, 5_000)
+    found = standings(_RECHARGE, [Known(first, (), [dispute("open")]), Known(second, [refund(3_025)])], _POLICY)
+    assert found[first.id] == Standing()
+    assert (found[second.id].credit_nano, found[second.id].taken_nano) == (100 * _DOLLAR, 25 * _DOLLAR)
+
+
+def test_a_duplicate_that_was_accepted_keeps_its_credit() -> None:
+    """As credit it counts beside the other; what it had been credited before that is not due is still taken back."""
+    accepted = changed(posted_credit_nano=100 * _DOLLAR, posted_bonus_nano=5 * _DOLLAR, accepted_nano=60 * _DOLLAR)
+    found = standings(_RECHARGE, [Known(accepted), Known(changed(id=_IDS.new(), ref="pi_2"))], _POLICY)
+    assert {each.credit_nano for each in found.values()} == {100 * _DOLLAR}
+    assert found[accepted.id] == Standing(100 * _DOLLAR, 5 * _DOLLAR, 40 * _DOLLAR, is_bonus_revoked=True)
+
+
+def test_money_that_nobody_asked_for_is_set_aside_and_test_money_is_none() -> None:
+    """What a provider has for us is in its wash account, whether it is credited or not."""
+    waiting = msgspec.structs.replace(_RECHARGE, needs_review=True)
+    assert of(Known(_PAYMENT), waiting) == Standing(aside_minor=10_000)
+    assert of(Known(_PAYMENT, [refund(3_025)]), None) == Standing(aside_minor=7_500, problem="no_recharge")
+    assert of(Known(changed(mode="test"))) == Standing(problem="wrong_mode")
+    assert of(Known(changed(state="pending"))) == Standing()
 
 
 def test_review_comes_before_credit() -> None:
     """Paid and to be reviewed waits; approved is credited; declined is a problem until the money has gone back."""
     waiting = msgspec.structs.replace(_RECHARGE, needs_review=True)
-    assert of(Known(_PAYMENT), waiting) == Standing()
+    assert of(Known(_PAYMENT), waiting).credit_nano == 0
     assert state_of(waiting, [_PAYMENT]) == "review"
     approved = msgspec.structs.replace(waiting, decision="approved")
     assert of(Known(_PAYMENT), approved).credit_nano == 100 * _DOLLAR

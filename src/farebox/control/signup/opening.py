@@ -21,6 +21,7 @@ from farebox.domain.errors import ActionRefused, CommandError, IdempotencyConfli
 from farebox.domain.money import parse_amount
 from farebox.identity import consent, member
 from farebox.identity.duplicates import find_lookalikes
+from farebox.ledger.balance import load_funds
 from farebox.outbox.mail import queue_mail_to_members
 from farebox.storage.database import Connection
 
@@ -77,7 +78,12 @@ async def approve(connection: Connection, services: Services, account_id: UUID, 
 
 
 async def decline(connection: Connection, services: Services, account_id: UUID, actor: Actor, note: str) -> None:
-    """Closes an account that waits for approval; ActionRefused when it does not."""
+    """Closes an account that waits for approval; ActionRefused when it does not, or has credit to be decided about."""
+    funds = await load_funds(connection, account_id)
+    if funds is not None and funds.balance_nano > 0:
+        raise ActionRefused(
+            "has_credit", "This account has credit: close it under closings, where it is decided what becomes of it."
+        )
     if not await bars.lift(connection, account_id, "approval_pending"):
         raise _not_waiting()
     await close(connection, account_id, "declined at sign-up")

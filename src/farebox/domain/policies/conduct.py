@@ -14,9 +14,10 @@ class RetentionPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SupportPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """When support requests are due."""
+    """When support requests are due, and whether the report of a key that others use opens one."""
 
     due_business_days: Count = 2
+    request_on_key_report: bool = True  # beside the risk review, which it opens in any case
 
 
 class PriceChangePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

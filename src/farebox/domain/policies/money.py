@@ -8,6 +8,8 @@ from farebox.domain.policies.kinds import Amount, Count, Currency, Days, Months
 
 # off: not offered. automatic: credited when paid. review: an operator looks first.
 Method = Literal["off", "automatic", "review"]
+# How credit can be added; 'auto' is a kept card that is charged when the balance runs low.
+Way = Literal["stripe", "creem", "manual", "code", "auto"]
 
 
 class Package(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -35,9 +37,13 @@ class RechargePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     most: Amount = "10000"
     creem_free_product: str = ""  # Creem's product for free amounts (custom_price)
     credit_days: Days = 0  # of paid credit; 0: does not expire
-    # Limits for new accounts: until so many days old, at most so much in 24 hours. 0 days: none.
+    auto_recharge: bool = False  # whether customers may have a kept card charged (by Stripe) when the balance runs low
+    # Limits for new accounts (domain/new_account.py), until they are so many days old. 0 days: none.
     new_account_days: Days = 0
-    new_account_daily: Amount = "100"
+    new_account_daily: Amount = "100"  # in 24 hours
+    new_account_total: Amount = "0"  # in all of these days; 0: only what the others allow
+    new_account_most: Amount = "0"  # at once; 0: only what the others allow
+    new_account_refused: tuple[Way, ...] = ()  # ways to add credit that they do not have
     open_recharges: Count = 10  # unfinished at once, per account
 
 

@@ -8,6 +8,8 @@ from datetime import datetime
 
 import msgspec
 
+from farebox.payments.fact import Minor, SomeMinor, UnixMs
+
 # What a payment that was charged back reads: Creem's events and its API spell it differently.
 CHARGED_BACK = frozenset(("chargeback", "chargedBack"))
 
@@ -28,30 +30,30 @@ class Order(msgspec.Struct, frozen=True):
     """`amount` is the price; `amount_paid` what the payer gave for it, with the tax."""
 
     id: str
-    amount: int | None = None
+    amount: Minor | None = None
     currency: str | None = None
     status: str | None = None
     mode: str | None = None
     product: str | Product | None = None
     transaction: "str | Transaction | None" = None
-    amount_paid: int | None = None
-    amount_due: int | None = None
-    tax_amount: int | None = None
+    amount_paid: Minor | None = None
+    amount_due: Minor | None = None
+    tax_amount: Minor | None = None
     created_at: datetime | None = None
 
 
 class Transaction(msgspec.Struct, frozen=True):
     id: str
-    amount: int | None = None
+    amount: Minor | None = None
     currency: str | None = None
     status: str | None = None
     mode: str | None = None
     order: str | Order | None = None
-    amount_paid: int | None = None
-    tax_amount: int | None = None
+    amount_paid: Minor | None = None
+    tax_amount: Minor | None = None
     tax_country: str | None = None
-    refunded_amount: int | None = None
-    created_at: int | None = None  # in milliseconds
+    refunded_amount: Minor | None = None
+    created_at: UnixMs | None = None  # in milliseconds
 
 
 class Checkout(msgspec.Struct, frozen=True):
@@ -67,7 +69,7 @@ class Checkout(msgspec.Struct, frozen=True):
 
 class Refund(msgspec.Struct, frozen=True):
     id: str
-    refund_amount: int
+    refund_amount: SomeMinor
     refund_currency: str
     status: str
     mode: str | None = None
@@ -79,7 +81,7 @@ class Refund(msgspec.Struct, frozen=True):
 
 class Dispute(msgspec.Struct, frozen=True):
     id: str
-    amount: int
+    amount: Minor
     currency: str
     mode: str | None = None
     transaction: str | Transaction | None = None
@@ -107,7 +109,7 @@ class RefundAnswer(msgspec.Struct, frozen=True):
 class Event(msgspec.Struct, frozen=True, rename={"event_type": "eventType"}):
     id: str
     event_type: str
-    created_at: int  # in milliseconds
+    created_at: UnixMs  # in milliseconds
     object: msgspec.Raw
 
 

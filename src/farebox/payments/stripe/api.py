@@ -5,8 +5,8 @@ This module is imported late, by who needs it: the library takes a noticeable pa
 
 import asyncio
 import importlib
-from collections.abc import AsyncIterator, Awaitable, Mapping
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import Any, Generic, TypeVar
 
 import httpx
 import msgspec
@@ -17,6 +17,7 @@ from farebox.payments.settings import StripeSettings
 from farebox.payments.stripe.objects import Charge, Dispute, PaymentIntent, Refund, Session
 
 _T = TypeVar("_T")
+_Each = TypeVar("_Each", Charge, Refund, Dispute)
 # One repetition, with the same idempotency key, for a kept connection that Stripe has just closed.
 _REPEATS = 1
 _PAGE = 100
@@ -75,30 +76,34 @@ class StripeApi:
     async def create_refund(self, params: Any, key: str) -> Refund:
         return await _answer(self._client.v1.refunds.create_async(params, {"idempotency_key": key}), Refund)
 
-    async def charges(self, since_unix_s: int) -> AsyncIterator[Charge]:
-        """All charges made since, the newest first."""
-        after: dict[str, str] = {}
-        while True:
-            params: Any = {"created": {"gte": since_unix_s}, "limit": _PAGE, **after}
-            page = await _answer(self._client.v1.charges.list_async(params), _Charges)
-            for charge in page.data:
-                yield charge
-            if not page.has_more or not page.data:
-                return
-            after = {"starting_after": page.data[-1].id}
+    def charges(self, since_unix_s: int) -> AsyncIterator[Charge]:
+        """All charges made since, the newest first; likewise below."""
+        return _listed(self._client.v1.charges.list_async, _Page[Charge], since_unix_s)
 
-    async def disputes_of(self, charge_id: str) -> tuple[Dispute, ...]:
-        params: Any = {"charge": charge_id, "limit": _PAGE}
-        return (await _answer(self._client.v1.disputes.list_async(params), _Disputes)).data
+    def refunds(self, since_unix_s: int) -> AsyncIterator[Refund]:
+        return _listed(self._client.v1.refunds.list_async, _Page[Refund], since_unix_s)
+
+    def disputes(self, since_unix_s: int) -> AsyncIterator[Dispute]:
+        return _listed(self._client.v1.disputes.list_async, _Page[Dispute], since_unix_s)
 
 
-class _Charges(msgspec.Struct, frozen=True):
-    data: tuple[Charge, ...]
+class _Page(msgspec.Struct, Generic[_Each], frozen=True):
+    data: tuple[_Each, ...]
     has_more: bool
 
 
-class _Disputes(msgspec.Struct, frozen=True):
-    data: tuple[Dispute, ...]
+async def _listed(
+    list_page: Callable[[Any], Awaitable[stripe.StripeObject]], form: type[_Page[_Each]], since_unix_s: int
+) -> AsyncIterator[_Each]:
+    after: dict[str, str] = {}
+    while True:
+        params: Any = {"created": {"gte": since_unix_s}, "limit": _PAGE, **after}
+        page = await _answer(list_page(params), form)
+        for each in page.data:
+            yield each
+        if not page.has_more or not page.data:
+            return
+        after = {"starting_after": page.data[-1].id}
 
 
 class _Transport(stripe.HTTPClient):

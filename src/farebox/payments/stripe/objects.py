@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from farebox.payments.fact import Minor, SomeMinor, UnixS
 from farebox.payments.provider import UnreadableEvent
 
 
@@ -26,21 +27,21 @@ class Payer(msgspec.Struct, frozen=True):
 
 
 class TotalDetails(msgspec.Struct, frozen=True):
-    amount_tax: int | None = None
+    amount_tax: Minor | None = None
 
 
 class Session(msgspec.Struct, frozen=True):
     """A Checkout Session. `url` is None once it is over."""
 
     id: str
-    created: int
+    created: UnixS
     livemode: bool
     mode: str
     payment_status: str
     status: str | None = None
     url: str | None = None
-    expires_at: int | None = None
-    amount_total: int | None = None
+    expires_at: UnixS | None = None
+    amount_total: Minor | None = None
     currency: str | None = None
     client_reference_id: str | None = None
     metadata: dict[str, str] | None = None
@@ -52,11 +53,11 @@ class Charge(msgspec.Struct, frozen=True):
     """One attempt to take money. `payment_method_details` holds a member named as its `type`."""
 
     id: str
-    created: int
+    created: UnixS
     livemode: bool
     currency: str
-    amount_captured: int
-    amount_refunded: int
+    amount_captured: Minor
+    amount_refunded: Minor
     status: str
     captured: bool = False
     disputed: bool = False
@@ -80,11 +81,11 @@ class PaymentIntent(msgspec.Struct, frozen=True):
     """A payment with all of its attempts; `latest_charge` is whole where it was asked for so."""
 
     id: str
-    created: int
+    created: UnixS
     livemode: bool
     status: str
     currency: str
-    amount_received: int = 0
+    amount_received: Minor = 0
     metadata: dict[str, str] | None = None
     customer: str | Reference | None = None
     payment_method: str | Reference | None = None
@@ -97,8 +98,8 @@ class Refund(msgspec.Struct, frozen=True):
     """One refund. Stripe leaves `livemode` out of it: the event tells."""
 
     id: str
-    created: int
-    amount: int
+    created: UnixS
+    amount: SomeMinor
     currency: str
     status: str | None = None
     charge: str | Reference | None = None
@@ -107,14 +108,14 @@ class Refund(msgspec.Struct, frozen=True):
 
 
 class EvidenceDetails(msgspec.Struct, frozen=True):
-    due_by: int | None = None
+    due_by: UnixS | None = None
 
 
 class Dispute(msgspec.Struct, frozen=True):
     id: str
-    created: int
+    created: UnixS
     livemode: bool
-    amount: int
+    amount: Minor
     currency: str
     status: str
     reason: str = ""
@@ -130,7 +131,7 @@ class EventData(msgspec.Struct, frozen=True):
 class Event(msgspec.Struct, frozen=True):
     id: str
     type: str
-    created: int
+    created: UnixS
     livemode: bool
     data: EventData
 

@@ -35,6 +35,7 @@ from farebox.payments.stripe.facts import (
     dispute_facts,
     intent_facts,
     read_event,
+    refund_facts,
     refund_state,
     session_facts,
 )
@@ -132,16 +133,22 @@ class StripeProvider:
         return RefundAnswer(refund_state(refund.status), refund.id)
 
     async def list_payments(self, since: datetime) -> AsyncIterator[PaymentFact]:
-        """Paid charges made since, the newest first, each with its disputes."""
+        """Paid charges made since, the newest first, and the refunds and disputes made since of whatever charge.
+
+        The sum of refunds is in the charge, too, but not as of when: only what each refund says can be merged.
+        """
         api = await self._api()
-        async for charge in api.charges(int(since.timestamp())):
+        since_unix_s = int(since.timestamp())
+        async for charge in api.charges(since_unix_s):
             for fact in charge_facts(charge):
                 if fact.state == "paid":
                     yield fact
-            if charge.disputed:
-                for dispute in await api.disputes_of(charge.id):
-                    for fact in dispute_facts(dispute):
-                        yield fact
+        async for refund in api.refunds(since_unix_s):
+            for fact in refund_facts(refund):
+                yield msgspec.structs.replace(fact, mode=self.mode)
+        async for dispute in api.disputes(since_unix_s):
+            for fact in dispute_facts(dispute):
+                yield fact
 
     async def _api(self) -> "StripeApi":
         if self._made is None:

@@ -1,0 +1,1 @@
+"""Redemption codes, as operators make and void them."""

@@ -1,0 +1,1 @@
+"""Automatic recharges: agreeing to them and ending them."""

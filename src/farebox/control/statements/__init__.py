@@ -1,0 +1,1 @@
+"""Monthly statements, to read, to import and to print."""

@@ -1,0 +1,1 @@
+"""Redemption codes: made in batches, shown once, each redeemed by one account once."""
