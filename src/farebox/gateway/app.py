@@ -16,6 +16,7 @@ from farebox.domain.policy import Policy
 from farebox.gateway.answer import JSON, NO_STORE, Headers, base_headers, cors_headers, send_plain, send_refusal
 from farebox.gateway.authenticate import Authenticator, Caller
 from farebox.gateway.border import Border
+from farebox.gateway.call_traces import CallTraces
 from farebox.gateway.cors import Preflights
 from farebox.gateway.count import Counts
 from farebox.gateway.credits import read_credits
@@ -94,6 +95,7 @@ class GatewayApp:
         self._counts = Counts(pool, clock, options.token_counts_per_minute)
         self._refusals = Refusals(pool, clock, options.refusals_waiting, metrics)
         self._samples = Samples(pool)
+        self._traces = CallTraces(pool, clock, geo)
         self._running = RunningJobs(clock)
         self._housework: list[asyncio.Task[None]] = []
         self._is_draining = False
@@ -109,6 +111,7 @@ class GatewayApp:
             running=self._running,
             refusals=self._refusals,
             samples=self._samples,
+            traces=self._traces,
             ids=ids,
         )
         self._pipeline = Pipeline(stages, policy, options, clock, metrics, logger)
@@ -119,6 +122,7 @@ class GatewayApp:
             asyncio.create_task(self._running.watch(self._reader), name="running jobs"),
             asyncio.create_task(self._refusals.write_always(), name="refusals"),
             asyncio.create_task(self._samples.write_always(), name="samples"),
+            asyncio.create_task(self._traces.write_always(), name="call traces"),
         ]
 
     def begin_drain(self) -> None:
@@ -132,6 +136,7 @@ class GatewayApp:
         await asyncio.gather(*self._housework, return_exceptions=True)
         await self._refusals.write()
         await self._samples.write()
+        await self._traces.write()
         await self._authenticator.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -217,6 +222,8 @@ class GatewayApp:
         client = None if address is None else str(address)
         try:
             await self._forwarder.forward(call, target, scope["headers"], receive, send, client=client)
+        except ClientGone:
+            return
         except Refusal as refusal:
             await send_refusal(send, refusal, base_headers(call.id), None, call.wire)
 

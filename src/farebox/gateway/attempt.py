@@ -3,8 +3,13 @@
 import msgspec
 
 from farebox.dialects.exchange import ProviderFault
+from farebox.dialects.openai_errors import speaks_of_content
 from farebox.upstream.errors import ConnectError, ConnectTimeout, FirstByteTimeout, IdleTimeout, UpstreamError
 from farebox.upstream.traffic import Fault
+
+# Of a fault of the request, these say nothing of its form.
+_DENIALS = frozenset({403, 451})
+_MOST_WORDS = 4_000
 
 
 class Attempt(msgspec.Struct, frozen=True):
@@ -21,6 +26,12 @@ class ProviderRefusal(Exception):
     def __init__(self, fault: ProviderFault) -> None:
         super().__init__(fault.code)
         self.fault = fault
+
+    @property
+    def is_denial(self) -> bool:
+        """Whether it is what the request is about that the provider refuses, and not its form."""
+        words = f"{self.fault.code} {self.fault.body[:_MOST_WORDS].decode(errors='replace')}"
+        return self.fault.status in _DENIALS or speaks_of_content(words)
 
 
 def fault_of_error(error: UpstreamError) -> Fault:

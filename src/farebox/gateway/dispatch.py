@@ -38,6 +38,8 @@ Read = Callable[[UpstreamResponse], Awaitable[T | ProviderFault]]
 ReadOn = Callable[[UpstreamResponse, Crossing], Awaitable[T | ProviderFault]]
 
 _AGENT = (b"user-agent", b"farebox")
+_REQUEST_ID_HEADERS = (b"request-id", b"x-request-id", b"x-goog-request-id", b"apim-request-id")
+_LONGEST_REQUEST_ID = 200
 _OUR_HEADERS = ((b"content-type", b"application/json"), _AGENT)
 _PLAIN_HEADERS = (*_OUR_HEADERS, (b"accept", b"application/json"))
 _STREAM_HEADERS = (*_OUR_HEADERS, (b"accept", b"text/event-stream"))
@@ -158,6 +160,7 @@ class Dispatcher:
             raise
         if isinstance(outcome, ProviderFault):
             response.close()
+            hold.provider_request_id = _request_id(response)
         return outcome
 
     def _failed(self, hold: Hold, index: int, began_s: float, attempt: Attempt) -> Attempt:
@@ -183,6 +186,16 @@ class Dispatcher:
             crossing.body(bound_for_provider(hold)),
             self._options.stream_timeouts if stream else self._options.plain_timeouts,
         )
+
+
+def _request_id(response: UpstreamResponse) -> str | None:
+    """What the provider calls the request in the header of its answer."""
+    for name in _REQUEST_ID_HEADERS:
+        value = response.header(name)
+        if value:
+            text = value[:_LONGEST_REQUEST_ID].decode("latin-1")
+            return "".join(character for character in text if character.isprintable())
+    return None
 
 
 def scrub_of(hold: Hold) -> Scrub:

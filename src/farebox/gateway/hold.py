@@ -76,6 +76,8 @@ class Hold:
         self.output_tokens = admitted.output_tokens
         self.outcome: Outcome | None = None  # set when the job has ended
         self.ending: Ending | None = None  # likewise
+        # What the provider called its last refusal or failure: by it the provider finds the call that it complains of.
+        self.provider_request_id: str | None = None
         self._till = till
         self._policy = policy
         self._clock = clock

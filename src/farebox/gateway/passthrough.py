@@ -65,8 +65,10 @@ class OpenAIPassthrough(msgspec.Struct, frozen=True, gc=False):
             upstream_model=self.candidate.route.upstream_model,
             most_output_tokens=most_output_tokens,
             ask_stream_usage=parsed.stream,
-            end_user=None,
+            # Only of conversations is it known under which name the provider takes it.
+            end_user=parsed.end_user if facts.end_user and parsed.endpoint == "chat.completions" else None,
             bound_name=facts.bound,
+            end_user_name=facts.end_user or "",
             leaves_out=facts.leaves_out,
             renames=facts.renames,
             call_id_length=facts.call_id_length,
@@ -112,7 +114,7 @@ class ResponsesPassthrough(msgspec.Struct, frozen=True, gc=False):
             self.parsed,
             upstream_model=self.candidate.route.upstream_model,
             most_output_tokens=most_output_tokens,
-            end_user=None,
+            end_user=self.parsed.end_user,
         )
 
     def judge_error(
@@ -150,7 +152,7 @@ class MessagesPassthrough(msgspec.Struct, frozen=True, gc=False):
             self.parsed,
             upstream_model=self.candidate.route.upstream_model,
             most_output_tokens=most_output_tokens,
-            end_user=None,
+            end_user=self.parsed.end_user,
         )
 
     def judge_error(

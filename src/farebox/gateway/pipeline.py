@@ -23,6 +23,7 @@ from farebox.catalog.reader import CatalogReader
 from farebox.catalog.terms import terms_of
 from farebox.dialects.conversation import Untranslatable
 from farebox.dialects.exchange import ParsedRequest
+from farebox.domain.end_user import end_user_id
 from farebox.domain.errors import Refusal
 from farebox.domain.job import Outcome
 from farebox.domain.policy import Policy
@@ -40,6 +41,7 @@ from farebox.gateway.answer import (
 from farebox.gateway.attempt import ProviderRefusal
 from farebox.gateway.authenticate import Authenticator, Caller
 from farebox.gateway.border import Border
+from farebox.gateway.call_traces import CallTraces
 from farebox.gateway.deliveries import Deliveries
 from farebox.gateway.dispatch import bound_for_provider
 from farebox.gateway.exchange import Receive, Send
@@ -94,6 +96,7 @@ class Stages(NamedTuple):
     running: RunningJobs
     refusals: Refusals
     samples: Samples
+    traces: CallTraces
     ids: IdSource
 
 
@@ -123,6 +126,7 @@ class Pipeline:
         parsed: ParsedRequest | None = None
         try:
             caller = await self._stages.authenticator.authenticate(call)
+            self._stages.traces.called(call, caller)
             headers += cors_headers(call.headers.get(b"origin"), caller.key.cors_origins)
             if self._stages.border is not None:
                 self._stages.border.check(caller.address)
@@ -206,6 +210,8 @@ class Pipeline:
         if model.name in stages.samples.thinking and not model.thinks_unseen:
             model = msgspec.structs.replace(model, thinks_unseen=True)
         parsed = fitted(parsed, model, card)
+        if self._policy.routing.end_user_id == "account":
+            parsed = msgspec.structs.replace(parsed, end_user=end_user_id(caller.key.account_id))
         affinity = affinity_of(caller, parsed) if stages.router.has_choice(snapshot, model) else None
         candidates = stages.router.candidates(
             snapshot, model, kind=caller.key.kind, affinity=affinity, stream=parsed.stream
@@ -290,12 +296,14 @@ class Pipeline:
     ) -> bool:
         """The call ended before its first data event: end the hold, then say why, or True for the next alternative."""
         if isinstance(ended, ProviderRefusal):
-            await hold.settle(Ending(outcome="refused"))
+            if ended.is_denial and not hold.is_test:
+                self._stages.traces.denied(hold.quoted.admit)
+            await hold.settle(Ending(outcome="refused", provider_request_id=hold.provider_request_id))
             await send_plain(send, ended.fault.status, [*headers, JSON], ended.fault.body)
             self._count(call, ended.fault.status)
         else:
             outcome, refusal = _unanswered(call, ended)
-            await hold.settle(Ending(outcome=outcome))
+            await hold.settle(Ending(outcome=outcome, provider_request_id=hold.provider_request_id))
             if hold.quoted.parsed.alternatives and isinstance(ended, Refusal) and not call.exchange.is_gone:
                 self._stages.till.delivered(call.id)  # of this job there is nothing to deliver
                 return True

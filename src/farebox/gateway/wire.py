@@ -130,6 +130,8 @@ class _Translations:
             raise Untranslatable("model", "takes chats only. Use /v1/chat/completions or choose another model")
         conversation = self._read()
         target = candidate.preset.target(candidate.route.upstream_model, default_output_tokens=self._output_cap)
+        if parsed.end_user is not None and target.end_user_name is not None:
+            target = msgspec.structs.replace(target, end_user=parsed.end_user)
         provider = provider_codec(candidate.channel.kind)
         return TranslatedCrossing(parsed, conversation, candidate, self._wire.codec, provider, target)
 
