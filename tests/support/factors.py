@@ -2,6 +2,8 @@
 
 import time
 
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from pyotp import TOTP
 from tests.support.control import RunningControl, SignedIn
 
@@ -17,11 +19,17 @@ def clock_of_today() -> FixedClock:
     return FixedClock(time.time_ns() // 1_000_000)
 
 
-async def give_password(control: RunningControl, person: SignedIn, password: str = PASSWORD) -> None:
+# As weak as argon2 can be: a hash says itself how it is checked, and tests check hundreds.
+_WEAK = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+
+
+async def give_password(
+    control: RunningControl, person: SignedIn, password: str = PASSWORD, *, is_slow: bool = False
+) -> None:
+    """A password that is checked in no time, or `is_slow` as those that people choose."""
+    hashed = await hash_password(password) if is_slow else _WEAK.hash(password)
     async with control.services.pool.acquire() as connection:
-        await connection.execute(
-            "UPDATE person SET password_hash = $2 WHERE id = $1", person.person_id, await hash_password(password)
-        )
+        await connection.execute("UPDATE person SET password_hash = $2 WHERE id = $1", person.person_id, hashed)
 
 
 class AuthenticatorApp:

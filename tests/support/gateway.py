@@ -48,7 +48,8 @@ from farebox.upstream.route import Router
 T = TypeVar("T")
 
 SECRET = b"s" * 32
-DEADLINE_S = 10.0
+DEADLINE_S = 30.0
+_START_LIMIT_S = 30.0
 # 1 and 2 units per million tokens: a token of input is 1,000 nano, one of output 2,000.
 RATES = PerTokenCard(prices=TokenPrices(input=1_000_000, output=2_000_000))
 MODEL = "sim-chat"
@@ -260,7 +261,7 @@ def running_gateway(
 
     thread = threading.Thread(target=run, name="gateway", daemon=True)
     thread.start()
-    started.wait(30)
+    assert started.wait(_START_LIMIT_S), "the gateway does not start"
     assert not failure, failure
     try:
         yield gateway
@@ -324,8 +325,10 @@ async def _worker(
         listener = socket.create_server(("127.0.0.1", 0))
         server = GatewayServer(application, options)
         serving = asyncio.create_task(server.serve_on([listener]))
-        while not server.started:
-            await asyncio.sleep(0.001)
+        async with asyncio.timeout(_START_LIMIT_S):
+            while not server.started and not serving.done():
+                await asyncio.sleep(0.001)
+        assert not serving.done(), "the gateway's server ended as it began"
         gateway.port = listener.getsockname()[1]
         gateway.loop = asyncio.get_running_loop()
         gateway.application, gateway.server, gateway.till = application, server, till

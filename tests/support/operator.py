@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from tests.support.load import Reply
-from tests.support.server import Server, eventually, farebox
+from tests.support.server import Server, command, eventually
 
 PROVIDER_KEY = "sk-upstream-7Qm2vXw9TzLr4KpB"
 _KEY_VARIABLE = "TEST_PROVIDER_KEY"
@@ -38,7 +38,7 @@ class Operator:
     def cli(self, *arguments: str) -> Any:
         """A command with --json; its value."""
         env = {**self._env, _KEY_VARIABLE: PROVIDER_KEY}
-        done = farebox(*arguments, "--data", str(self.server.data_dir), "--json", env=env)
+        done = command(*arguments, "--data", str(self.server.data_dir), "--json", env=env)
         assert done.returncode == 0, (arguments, done.stderr)
         return json.loads(done.stdout)
 

@@ -46,6 +46,12 @@ class PaymentsProcess:
         """Have something happen to a purchase, named by its checkout, payment or charge; what it is like then."""
         return self._call("POST", "/act", {"action": action, "purchase": purchase, **more})
 
+    def attempt(self, action: str, purchase: str, **more: Any) -> bool:
+        """Whether an action could be done."""
+        status, answer = self._ask("POST", "/act", {"action": action, "purchase": purchase, **more})
+        assert status in (200, 409), answer
+        return status == 200
+
     def refuses(self, action: str, purchase: str, **more: Any) -> str:
         """The code with which an action is refused."""
         status, answer = self._ask("POST", "/act", {"action": action, "purchase": purchase, **more})

@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import tempfile
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,6 +10,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
+from tests.support.scratch import scratch_dir
 
 from farebox.storage.embedded import EmbeddedPostgres
 from farebox.storage.layout import DATABASE, OWNER_ROLE, Layout
@@ -18,6 +18,8 @@ from farebox.storage.migrate import migrate
 from farebox.storage.partitions import ensure_partitions
 
 T = TypeVar("T")
+
+_SETTINGS = {"fsync": "off", "shared_buffers": "64MB", "max_wal_size": "128MB"}
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,8 @@ class TestPostgres:
     __test__ = False
 
     def __init__(self) -> None:
-        # Open for passing through, so that a test run of root needs no place elsewhere.
-        self._data_dir = Path(tempfile.mkdtemp(prefix="farebox-test-"))
-        self._data_dir.chmod(0o711)
-        self.server = EmbeddedPostgres(self._data_dir, settings={"fsync": "off", "shared_buffers": "64MB"})
+        self._data_dir = scratch_dir("farebox-test-")
+        self.server = EmbeddedPostgres(self._data_dir, settings=_SETTINGS)
         self._made = 0
 
     def start(self) -> None:
@@ -88,8 +88,7 @@ class OwnPostgres:
     """An operator's own server with an empty database, for FAREBOX_DATABASE_URL; it can go away and come back."""
 
     def __init__(self) -> None:
-        self._data_dir = Path(tempfile.mkdtemp(prefix="farebox-own-"))
-        self._data_dir.chmod(0o711)
+        self._data_dir = scratch_dir("farebox-own-")
         self._server = EmbeddedPostgres(self._data_dir, settings={"shared_buffers": "64MB"})
 
     def environment(self, *, one_role: bool = False) -> dict[str, str]:

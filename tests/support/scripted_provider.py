@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n"
-DEADLINE_S = 10.0
+DEADLINE_S = 30.0
 
 
 def chunk(*choices: Any, **members: Any) -> bytes:

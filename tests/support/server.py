@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import psutil
+from tests.support.command_line import command_line
 
 FAREBOX = str(Path(sys.executable).with_name("farebox"))
 _READY_LIMIT_S = 60.0
@@ -43,6 +44,11 @@ def farebox(
         timeout=timeout_s,
         check=False,
     )
+
+
+def command(*arguments: str, env: Mapping[str, str] | None = None) -> "subprocess.CompletedProcess[str]":
+    """The same without the start of a program: for all that is not about the command itself."""
+    return command_line().run(arguments, command_environment(env))
 
 
 class Server:
@@ -84,7 +90,7 @@ class Server:
 
     def cli(self, *arguments: str) -> Any:
         """A command on this node's data directory with --json; its value."""
-        done = farebox(*arguments, "--data", str(self.data_dir), "--json")
+        done = command(*arguments, "--data", str(self.data_dir), "--json")
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
@@ -188,7 +194,7 @@ def readiness(admin_port: int) -> tuple[int, str]:
         return response.status, told.get("detail", told["status"])
 
 
-def eventually(look: Callable[[], T], *, limit_s: float = 15.0) -> T:
+def eventually(look: Callable[[], T], *, limit_s: float = 30.0) -> T:
     """The first true value of `look`, which is asked again and again until the deadline."""
     deadline = time.monotonic() + limit_s
     while True:

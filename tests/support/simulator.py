@@ -42,7 +42,7 @@ class SimulatorProcess:
         """How many requests came with this API key."""
         return int(self.stats()["keys"].get(hashlib.sha256(key.encode()).hexdigest()[:16], 0))
 
-    def wait_for(self, condition: Callable[[dict[str, Any]], bool], deadline_s: float = 10.0) -> dict[str, Any]:
+    def wait_for(self, condition: Callable[[dict[str, Any]], bool], deadline_s: float = 30.0) -> dict[str, Any]:
         """The first statistics for which `condition` holds."""
         until = time.monotonic() + deadline_s
         while True:

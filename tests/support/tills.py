@@ -160,7 +160,7 @@ async def assert_clean(url: str) -> None:
     assert report.ok, report.problems
 
 
-async def until(condition: Callable[[], Awaitable[Any]], deadline_s: float = 20.0) -> Any:
+async def until(condition: Callable[[], Awaitable[Any]], deadline_s: float = 30.0) -> Any:
     """The first true value of the condition."""
     end_s = time.monotonic() + deadline_s
     while True:

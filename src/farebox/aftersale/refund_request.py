@@ -139,7 +139,7 @@ async def approve(
     """
     async with connection.transaction():
         request = await _lock_open(connection, request_id)
-        if request.requested_by is not None and request.requested_by == actor.id:
+        if request.requested_by is not None and request.requested_by == actor.person_id:
             raise ActionRefused("own_request", "Somebody else has to decide on your own request.", status=403)
         if request.kind == "unused" and await store.has_open_risk(connection, request.account_id):
             raise ActionRefused("risk_case_open", "A risk case of this account is open: decide it first.")
@@ -150,7 +150,7 @@ async def approve(
             told = {"amount": format_amount(credited_nano), "unit": desk.policy.unit}
             refund_id, given_nano = None, credited_nano
         else:
-            wanted_nano = amount_nano or request.asked_nano
+            wanted_nano = await _wanted(connection, source, request, amount_nano)
             made = await source.ask_refund(
                 connection, request.payment_id, actor, amount_nano=wanted_nano, reason=words or request.reason
             )
@@ -229,6 +229,18 @@ def _check_where(desk: Desk, kind: Literal["unused", "duplicate"], where: Where)
         raise ActionRefused("credit_already", "Unused credit is credit already: it can go to its source.", field="to")
     if desk.policy.refund.duplicate == "source":
         raise ActionRefused("source_only", "A payment made twice goes back to its source here.", field="to")
+
+
+async def _wanted(
+    connection: Connection, source: Source, request: RefundRequest, amount_nano: int | None
+) -> int | None:
+    """The credit that goes back; a payment made twice goes back whole, if it still is one too many."""
+    if request.kind == "unused":
+        return amount_nano or request.asked_nano
+    facts = await source.facts(connection, request.payment_id)
+    if facts is None or facts.problem != "duplicate":
+        raise ActionRefused("not_duplicate", "This payment is not one too many any more: look at it again.")
+    return amount_nano
 
 
 async def _lock_open(connection: Connection, request_id: UUID) -> RefundRequest:

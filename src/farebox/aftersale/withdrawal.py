@@ -83,7 +83,7 @@ async def ask(connection: Connection, desk: Desk, wish: WithdrawalWish, actor: A
     if standing is None:
         raise ActionRefused("not_found", "There is no such account.", status=404, field="account_id")
     _check_rules(desk, wish, standing)
-    await _check_target(connection, wish)
+    await _check_asked_target(connection, wish)
     if wish.kind == "payout":
         payable_nano, _ = await _leaving(desk).payable(connection, wish.account_id, currency)
         if wish.amount_nano > payable_nano:
@@ -127,7 +127,7 @@ async def approve(connection: Connection, desk: Desk, withdrawal_id: UUID, actor
     """Approve as the first or the second; with the last approval the credit leaves the balance."""
     async with connection.transaction():
         found = await _lock(connection, withdrawal_id, ("asked", "seconding"))
-        if actor.id is not None and actor.id == found.requested_by:
+        if actor.person_id is not None and actor.person_id == found.requested_by:
             raise ActionRefused("own_request", "Somebody else has to approve what you asked for.", status=403)
         await _check_conduct(connection, found.account_id)
         if found.amount_nano > parse_amount(desk.policy.withdrawal.two_people_above):
@@ -194,6 +194,7 @@ async def give_back(connection: Connection, desk: Desk, withdrawal_id: UUID, act
             operator=_who(actor),
         )
         await store.set_ended(connection, found.id, "failed", "", words)
+        await _tell(connection, desk, found, "returned", words)
         return await _noted(connection, desk, found, actor, "withdrawal.give_back", words)
 
 
@@ -227,6 +228,15 @@ def _check_rules(desk: Desk, wish: WithdrawalWish, standing: Standing) -> None:
         raise ActionRefused("not_offered", f"Only the balance of a frozen account is {what} here.")
 
 
+async def _check_asked_target(connection: Connection, wish: WithdrawalWish) -> None:
+    # To other people's accounts only an operator moves credit: nobody finds out by asking which of them exist.
+    if wish.kind == "migration" and not wish.is_filed:
+        assert wish.to_account_id is not None
+        if wish.requested_by is None or not await store.is_member(connection, wish.to_account_id, wish.requested_by):
+            raise _no_such_target()
+    await _check_target(connection, wish)
+
+
 async def _check_target(connection: Connection, wish: WithdrawalWish | Withdrawal) -> None:
     if wish.kind == "payout":
         return
@@ -234,7 +244,7 @@ async def _check_target(connection: Connection, wish: WithdrawalWish | Withdrawa
     if wish.to_account_id is not None and wish.to_account_id != wish.account_id:
         target = await account_store.load_standing(connection, wish.to_account_id)
     if target is None or target.status == "closed":
-        raise ActionRefused("no_such_account", "There is no such account to move to.", field="to_account_id")
+        raise _no_such_target()
 
 
 async def _check_conduct(connection: Connection, account_id: UUID) -> None:
@@ -301,12 +311,16 @@ async def _noted(
 
 
 async def _tell(
-    connection: Connection, desk: Desk, found: Withdrawal, decision: Literal["approved", "declined"], words: str
+    connection: Connection,
+    desk: Desk,
+    found: Withdrawal,
+    decision: Literal["approved", "declined", "returned"],
+    words: str,
 ) -> None:
     await queue_mail_to_members(
         connection,
         desk.ids,
-        "refund_decided",
+        "withdrawal_decided",
         found.account_id,
         {
             "amount": format_amount(found.amount_nano),
@@ -314,13 +328,21 @@ async def _tell(
             "decision": decision,
             "note": words,
         },
-        dedupe_key=f"withdrawal_decided:{found.id}",
+        dedupe_key=f"withdrawal_decided:{found.id}:{decision}",
         roles=("owner", "billing"),
     )
 
 
 def _who(actor: Actor) -> str:
     return f"{actor.kind}:{actor.id or actor.name}"
+
+
+def _no_such_target() -> ActionRefused:
+    return ActionRefused(
+        "no_such_account",
+        "Credit moves to another open account that you belong to; for any other one write to support.",
+        field="to_account_id",
+    )
 
 
 def _not_found() -> ActionRefused:

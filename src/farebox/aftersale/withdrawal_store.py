@@ -54,6 +54,8 @@ IS_UNDER_WAY = """
 SELECT EXISTS (SELECT FROM withdrawal WHERE account_id = $1 AND state IN ('asked', 'seconding', 'approved'))
 """
 
+IS_MEMBER = "SELECT EXISTS (SELECT FROM member WHERE account_id = $1 AND person_id = $2)"
+
 
 async def insert(connection: Connection, *values: Any) -> None:
     """In the order of the statement's columns; UniqueViolationError when the account has an open one."""
@@ -105,3 +107,7 @@ async def has_dispute(connection: Connection, account_id: UUID) -> bool:
 async def is_under_way(connection: Connection, account_id: UUID) -> bool:
     """Whether any is asked for or approved and not yet paid."""
     return bool(await connection.fetchval(IS_UNDER_WAY, account_id))
+
+
+async def is_member(connection: Connection, account_id: UUID, person_id: UUID) -> bool:
+    return bool(await connection.fetchval(IS_MEMBER, account_id, person_id))

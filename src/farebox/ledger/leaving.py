@@ -7,19 +7,18 @@ that was given away stays where it is. It must not know who decides, nor how mon
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from farebox.domain.errors import LedgerError
-from farebox.domain.money import MAX_NANO, format_amount
+from farebox.domain.money import format_amount
 from farebox.kit.ids import IdSource
 from farebox.ledger import leaving_store, posting, store
 from farebox.ledger.leaving_store import Bought
 from farebox.ledger.lots import by_kind, spending_order, take
-from farebox.ledger.operation import Posted, check_amount, claim, digest_of, memo_of
-from farebox.ledger.posting import LotKind, Paid, Posting
+from farebox.ledger.operation import Posted, check_amount, claim, digest_of, memo_of, post
+from farebox.ledger.posting import LotKind, Paid
 from farebox.storage.account_lock import ACCOUNT_LOCK_SQL, account_lock_keys
 from farebox.storage.database import Connection
 
@@ -82,9 +81,8 @@ class Leaving:
             if not paid.minor:
                 raise LedgerError("this is less than the smallest amount of money")
             memo = memo_of(reference=reference, operator=operator, key=idempotency_key) | {"paid_minor": paid.minor}
-            await self._post(
-                connection, purse, txn_id, "payout", digest, memo, posting.pay_out(amount_nano, paid, self._unit)
-            )
+            postings = posting.pay_out(amount_nano, paid, self._unit)
+            await post(connection, purse, txn_id, "payout", digest, memo, postings, self._unit)
             await store.update_lots(connection, account_id, [lot for lot, _ in taken])
             parts: list[tuple[UUID | None, int]] = [(lot.id, nano) for lot, nano in taken]
             await store.insert_takings(connection, account_id, txn_id, reference, parts)
@@ -124,13 +122,10 @@ class Leaving:
             _check_taken(taken, amount_nano, " that was bought")
             memo = memo_of(operator=operator, key=idempotency_key)
             out, into = {"to": str(to_account_id)}, {"from": str(account_id), "migration": str(out_id)}
-            await self._post(
-                connection, purse, out_id, "migration", digest, memo | out, posting.migration_out(amount_nano)
-            )
+            leaving, coming = posting.migration_out(amount_nano), posting.migration_in(amount_nano)
+            await post(connection, purse, out_id, "migration", digest, memo | out, leaving, self._unit)
             await store.update_lots(connection, account_id, [lot for lot, _ in taken])
-            await self._post(
-                connection, other, in_id, "migration", digest, memo | into, posting.migration_in(amount_nano)
-            )
+            await post(connection, other, in_id, "migration", digest, memo | into, coming, self._unit)
             await self._add_lots(connection, other, in_id, taken)
             return Posted(out_id, -amount_nano, purse.balance_nano)
 
@@ -159,7 +154,9 @@ class Leaving:
             if earlier is not None:
                 return earlier
             memo = memo_of(operator=operator, key=idempotency_key, reason=reason)
-            await self._post(connection, purse, txn_id, "forfeiture", digest, memo, posting.forfeiture(by_kind(taken)))
+            await post(
+                connection, purse, txn_id, "forfeiture", digest, memo, posting.forfeiture(by_kind(taken)), self._unit
+            )
             await store.update_lots(connection, account_id, [lot for lot, _ in taken])
             return Posted(txn_id, -amount_nano, purse.balance_nano)
 
@@ -182,21 +179,6 @@ class Leaving:
                 paid=paid,
                 reference=lot.reference,
             )
-
-    async def _post(
-        self,
-        connection: Connection,
-        purse: store.Purse,
-        txn_id: UUID,
-        kind: str,
-        digest: bytes,
-        memo: dict[str, Any],
-        postings: tuple[Posting, ...],
-    ) -> None:
-        posting.check_balanced(postings)
-        if purse.balance_nano + postings[0].amount_nano > MAX_NANO:
-            raise LedgerError(f"a balance cannot be larger than {format_amount(MAX_NANO)}")
-        await store.insert_txn(connection, purse, txn_id, kind, digest, memo, postings, self._unit)
 
 
 async def _take_bought(

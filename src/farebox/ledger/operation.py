@@ -7,8 +7,9 @@ from uuid import UUID
 import msgspec
 
 from farebox.domain.errors import IdempotencyConflict, LedgerError
-from farebox.domain.money import MAX_NANO
+from farebox.domain.money import MAX_NANO, format_amount
 from farebox.ledger import store
+from farebox.ledger.posting import Posting, check_balanced
 from farebox.storage.database import Connection
 
 
@@ -33,6 +34,23 @@ async def claim(connection: Connection, purse: store.Purse, key: str, txn_id: UU
         raise IdempotencyConflict(f"the key {key[:80]!r} was used before with other input")
     amount_nano, debt_nano = await store.posted_amounts(connection, account_id, earlier_id)
     return Posted(earlier_id, amount_nano, purse.balance_nano, debt_nano=debt_nano, repeated=True)
+
+
+async def post(
+    connection: Connection,
+    purse: store.Purse,
+    txn_id: UUID,
+    kind: str,
+    digest: bytes,
+    memo: dict[str, Any],
+    postings: tuple[Posting, ...],
+    unit: str,
+) -> None:
+    """Writes a transaction whose lines sum to zero; raises LedgerError for a balance that would not fit."""
+    check_balanced(postings)
+    if purse.balance_nano + sum(line.amount_nano for line in postings if line.book == "customer") > MAX_NANO:
+        raise LedgerError(f"a balance cannot be larger than {format_amount(MAX_NANO)}")
+    await store.insert_txn(connection, purse, txn_id, kind, digest, memo, postings, unit)
 
 
 def check_amount(amount_nano: int) -> None:

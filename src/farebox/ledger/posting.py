@@ -6,6 +6,7 @@ zero in each unit:
 
     recharge      customer +   wash -                       money arrived at the payment provider
     (other unit)  customer +   exchange -  |  exchange +   wash -
+    set aside     exchange +   wash -                       it arrived, and is nobody's credit
     promo, grant  customer +   promo -                      the house gave it; `detail` tells promotions from grants
     charge        customer -   revenue +  promo +           spending what was given away is not revenue
     adjustment    customer +   adjustments -  promo -       each part goes back to where its charge was booked
@@ -28,6 +29,7 @@ from typing import Literal
 import msgspec
 
 from farebox.domain.errors import LedgerError
+from farebox.domain.money import MAX_NANO
 
 Book = Literal["customer", "revenue", "promo", "adjustments", "breakage", "write-off", "receivable", "wash", "exchange"]
 LotKind = Literal["promo", "paid", "grant", "adjustment"]
@@ -35,6 +37,7 @@ LotKind = Literal["promo", "paid", "grant", "adjustment"]
 OVERRUN = "overrun"
 GRANT = "grant"
 MIGRATION = "migration"
+ASIDE = "aside"
 # Nano-units in the minor unit of a payment currency (ISO 4217) where that is not a hundredth.
 _NANO_PER_CENT = 10**7
 _NANO_PER_MINOR = {
@@ -67,9 +70,11 @@ class Paid(msgspec.Struct, frozen=True):
 
 
 def check_balanced(postings: Iterable[Posting]) -> None:
-    """Raises LedgerError unless the postings sum to zero in each unit and none is zero."""
+    """Raises LedgerError unless the postings sum to zero in each unit, and none is zero or more than a ledger holds."""
     sums: dict[str | None, int] = {}
     for posting in postings:
+        if abs(posting.amount_nano) > MAX_NANO:
+            raise LedgerError(f"{posting.amount_nano} nano are more than this ledger can hold")
         if posting.amount_nano == 0:
             raise LedgerError(f"a posting of nothing to {posting.book}")
         sums[posting.unit] = sums.get(posting.unit, 0) + posting.amount_nano
@@ -102,6 +107,15 @@ def recharge(amount_nano: int, paid: Paid, unit: str) -> tuple[Posting, ...]:
     """Paid credit. Another currency than the unit of account, or another amount than was paid, passes by exchange."""
     wash = Posting("wash", -paid.nano, f"{paid.provider}:{paid.currency}", _foreign(paid.currency, unit))
     return _without_nothing(Posting("customer", amount_nano), *_exchanged(amount_nano, paid, unit), wash)
+
+
+def set_aside(paid: Paid, unit: str) -> tuple[Posting, ...]:
+    """Money that has arrived and is not credited, in the unit in which it was paid."""
+    foreign = _foreign(paid.currency, unit)
+    return (
+        Posting("exchange", paid.nano, ASIDE, foreign),
+        Posting("wash", -paid.nano, f"{paid.provider}:{paid.currency}", foreign),
+    )
 
 
 def given(amount_nano: int, kind: Literal["promo", "grant"]) -> tuple[Posting, ...]:

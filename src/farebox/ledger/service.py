@@ -6,18 +6,18 @@ it raises IdempotencyConflict. It must not know HTTP, nor what payment providers
 """
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 
 from farebox.domain.errors import LedgerError
-from farebox.domain.money import MAX_NANO, format_amount
+from farebox.domain.money import format_amount
 from farebox.kit.ids import IdSource
 from farebox.ledger import posting, store
 from farebox.ledger.lots import by_kind, expired, spending_order, take
-from farebox.ledger.operation import Posted, check_amount, claim, digest_of, memo_of
-from farebox.ledger.posting import LotKind, Paid, Posting
+from farebox.ledger.operation import Posted, check_amount, claim, digest_of, memo_of, post
+from farebox.ledger.posting import LotKind, Paid
 from farebox.storage.database import Connection
 
 CreditKind = Literal["paid", "promo", "grant"]
@@ -65,7 +65,7 @@ class Ledger:
             if earlier is not None:
                 return earlier
             memo = memo_of(reference=reference, operator=operator, key=idempotency_key)
-            await self._post(connection, purse, txn_id, _TXN_KIND[kind], digest, memo, postings)
+            await post(connection, purse, txn_id, _TXN_KIND[kind], digest, memo, postings, self._unit)
             parts: list[_Part] = [(kind, amount_nano, expires_at)]
             return await self._add_lots(connection, purse, txn_id, digest, parts, reference=reference, paid=paid)
 
@@ -105,7 +105,7 @@ class Ledger:
             parts = _split(amount_nano, charged, adjusted)
             memo = memo_of(reference=reference, operator=operator, key=idempotency_key, reason=reason)
             postings = posting.adjustment(parts.earned_nano, parts.promo_nano, parts.grant_nano)
-            await self._post(connection, purse, txn_id, "adjustment", digest, memo, postings)
+            await post(connection, purse, txn_id, "adjustment", digest, memo, postings, self._unit)
             lots: list[_Part] = [
                 ("promo", parts.promo_nano, await store.load_promo_expiry(connection, account_id, job_id)),
                 ("grant", parts.grant_nano, None),
@@ -153,7 +153,7 @@ class Ledger:
                 postings = posting.revoke(from_balance_nano, debt_nano)
             else:
                 postings = posting.claw_back(from_balance_nano, debt_nano, paid, self._unit)
-            await self._post(connection, purse, txn_id, "claw_back", digest, memo, postings)
+            await post(connection, purse, txn_id, "claw_back", digest, memo, postings, self._unit)
             await store.update_lots(connection, account_id, lots)
             await store.insert_takings(connection, account_id, txn_id, reference, parts)
             return Posted(txn_id, -from_balance_nano, purse.balance_nano, debt_nano=debt_nano)
@@ -191,7 +191,7 @@ class Ledger:
                 postings = posting.given(amount_nano, "promo")
             else:
                 postings = posting.recharge(amount_nano, paid, self._unit)
-            await self._post(connection, purse, txn_id, "restore", digest, memo, postings)
+            await post(connection, purse, txn_id, "restore", digest, memo, postings, self._unit)
             new: list[_Part] = [("adjustment", amount_nano - returned_nano, None)]
             added = await self._add_lots(connection, purse, txn_id, digest, new, reference="", paid=None)
             return msgspec.structs.replace(added, amount_nano=amount_nano)
@@ -208,7 +208,7 @@ class Ledger:
             txn_id = self._ids.new()
             # No key: a debt that was repaid is not there to be repaid twice.
             digest = digest_of("repay", account_id, [(lot.id, part_nano) for lot, part_nano in taken])
-            await self._post(connection, purse, txn_id, "repay", digest, {}, posting.repay(amount_nano))
+            await post(connection, purse, txn_id, "repay", digest, {}, posting.repay(amount_nano), self._unit)
             await store.update_lots(connection, account_id, [lot for lot, _ in taken])
             return Posted(txn_id, -amount_nano, purse.balance_nano, repaid_nano=amount_nano)
 
@@ -234,7 +234,7 @@ class Ledger:
             if amount_nano > purse.owed_nano:
                 raise LedgerError(f"this account owes {format_amount(purse.owed_nano)}, which is less")
             memo = memo_of(operator=operator, key=idempotency_key, reason=reason)
-            await self._post(connection, purse, txn_id, "forgive", digest, memo, posting.forgive(amount_nano))
+            await post(connection, purse, txn_id, "forgive", digest, memo, posting.forgive(amount_nano), self._unit)
             return Posted(txn_id, 0, purse.balance_nano, debt_nano=-amount_nano)
 
     async def expire_lots(self, connection: Connection, account_id: UUID) -> Posted | None:
@@ -249,7 +249,7 @@ class Ledger:
             # No key: what has been taken is not there to be taken twice.
             digest = digest_of("expiry", account_id, [(lot.id, part_nano) for lot, part_nano in taken])
             memo = {"lots": [str(lot.id) for lot, _ in taken]}
-            await self._post(connection, purse, txn_id, "expiry", digest, memo, posting.expiry(by_kind(taken)))
+            await post(connection, purse, txn_id, "expiry", digest, memo, posting.expiry(by_kind(taken)), self._unit)
             await store.update_lots(connection, account_id, [lot for lot, _ in taken])
             return Posted(txn_id, -sum(part_nano for _, part_nano in taken), purse.balance_nano)
 
@@ -268,7 +268,9 @@ class Ledger:
         repaid_nano = unpaid_nano = min(purse.owed_nano, amount_nano)
         if repaid_nano:
             memo = {"credit": str(txn_id)}
-            await self._post(connection, purse, self._ids.new(), "repay", digest, memo, posting.repay(repaid_nano))
+            await post(
+                connection, purse, self._ids.new(), "repay", digest, memo, posting.repay(repaid_nano), self._unit
+            )
         for kind, original_nano, expires_at in parts:
             if not original_nano:
                 continue
@@ -287,21 +289,6 @@ class Ledger:
                 reference=reference,
             )
         return Posted(txn_id, amount_nano, purse.balance_nano, repaid_nano=repaid_nano)
-
-    async def _post(
-        self,
-        connection: Connection,
-        purse: store.Purse,
-        txn_id: UUID,
-        kind: str,
-        digest: bytes,
-        memo: dict[str, Any],
-        postings: tuple[Posting, ...],
-    ) -> None:
-        posting.check_balanced(postings)
-        if purse.balance_nano + sum(line.amount_nano for line in postings if line.book == "customer") > MAX_NANO:
-            raise LedgerError(f"a balance cannot be larger than {format_amount(MAX_NANO)}")
-        await store.insert_txn(connection, purse, txn_id, kind, digest, memo, postings, self._unit)
 
 
 def _split(amount_nano: int, charged: store.Parts, adjusted: store.Parts) -> store.Parts:

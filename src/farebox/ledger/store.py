@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from farebox.domain.errors import LedgerError
+from farebox.kit.ids import NIL
 from farebox.ledger.posting import LotKind, Paid, Posting
 from farebox.storage.account_lock import ACCOUNT_LOCK_SQL, account_lock_keys
 from farebox.storage.database import Connection
@@ -192,6 +193,11 @@ async def lock_purse(connection: Connection, account_id: UUID) -> Purse:
     owed_nano = await connection.fetchval(OWED, account_id)
     now = await connection.fetchval(NOW)
     return Purse(account_id, row["balance_nano"], row["held_nano"], row["version"], owed_nano or 0, now)
+
+
+async def house(connection: Connection) -> Purse:
+    """What stands for an account in transactions that concern none: it has no balance, and nobody waits for it."""
+    return Purse(NIL, 0, 0, 0, 0, await connection.fetchval(NOW))
 
 
 async def load_indebted(connection: Connection, limit: int) -> list[UUID]:

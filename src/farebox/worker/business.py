@@ -5,6 +5,8 @@ small pool of theirs. A new duty adds one line to `business_duties`.
 """
 
 import asyncio
+from pathlib import Path
+from uuid import UUID
 
 import httpx
 import msgspec
@@ -22,7 +24,9 @@ from farebox.payments.registry import providers_of
 from farebox.payments.settings import CreemSettings, StripeSettings
 from farebox.storage.database import Pool
 from farebox.upstream.client import UpstreamClient
+from farebox.worker.alarm_watch import AlarmWatch
 from farebox.worker.audit_sealer import AuditHeads, AuditSealer
+from farebox.worker.auto_recharge import AutoRecharges
 from farebox.worker.broadcasting import Broadcasting
 from farebox.worker.business_retention import BusinessRetention
 from farebox.worker.closings import Closings
@@ -34,8 +38,13 @@ from farebox.worker.forgetting import forget_sign_ins
 from farebox.worker.mail_sender import MailSender
 from farebox.worker.overdue import OverdueRequests
 from farebox.worker.payment_poll import PaymentPoll
+from farebox.worker.provider_accounts import ProviderAccounts
+from farebox.worker.provider_balance import ProviderBalances
 from farebox.worker.reconciliation import Reconciliation
+from farebox.worker.risk_scan import RiskScan
 from farebox.worker.rollup import Rollup
+from farebox.worker.spool_watch import SpoolWatch
+from farebox.worker.statements import Statements
 from farebox.worker.terms_acceptance import TermsAcceptance
 from farebox.worker.unconfirmed import Unconfirmed
 from farebox.worker.watching import Watching
@@ -53,6 +62,8 @@ class Business(msgspec.Struct, frozen=True, kw_only=True):
     """What these duties need, made once by boot."""
 
     policy: Policy
+    node_id: UUID
+    spool_dir: Path
     ids: IdSource
     clock: Clock
     seal: Seal
@@ -62,7 +73,8 @@ class Business(msgspec.Struct, frozen=True, kw_only=True):
     public_url: str
     http: httpx.AsyncClient
     audit_heads: AuditHeads
-    callbacks: UpstreamClient  # for calls to addresses that customers give
+    callbacks: UpstreamClient  # for calls to addresses that customers give, and to providers
+    upstream_proxy: str | None = None
     stripe: StripeSettings | None = None
     creem: CreemSettings | None = None
     mail: MailSettings | None = None
@@ -86,10 +98,26 @@ def business_duties(business: Business) -> tuple[Duty, ...]:
         ),
         Duty("unconfirmed", Unconfirmed(business.ids, business.logger).work, every_s=60 * _MINUTE_S, first_s=_MINUTE_S),
         Duty("forget_sign_ins", forget_sign_ins, every_s=60 * _MINUTE_S, first_s=7 * _MINUTE_S),
+        *_risk(business),
         *_after_sale(business),
         *_mail(business),
         *_notices(business),
         *_payments(business),
+    )
+
+
+def _risk(business: Business) -> tuple[Duty, ...]:
+    ids, logger, policy = business.ids, business.logger, business.policy
+    alarms = AlarmWatch(policy.alarm, policy.unit, ids, logger)
+    accounts = ProviderAccounts(policy.risk, ids, logger)
+    balances = ProviderBalances(policy.alarm, business.callbacks, business.seal, business.upstream_proxy, ids, logger)
+    spools = SpoolWatch(business.node_id, business.spool_dir, policy.alarm.spool_bytes, ids, logger)
+    return (
+        Duty("risk_scan", RiskScan(policy.risk, ids, logger).work, every_s=_MINUTE_S, first_s=_MINUTE_S / 2),
+        Duty("alarms", alarms.work, every_s=_MINUTE_S, first_s=_MINUTE_S),
+        Duty("provider_accounts", accounts.work, every_s=_MINUTE_S, first_s=_MINUTE_S),
+        Duty("provider_balance", balances.work, every_s=_HOUR_S, first_s=5 * _MINUTE_S),
+        Duty("spool_watch", spools.work, every_s=_MINUTE_S, first_s=_MINUTE_S, alone=False),
     )
 
 
@@ -132,9 +160,13 @@ def _payments(business: Business) -> tuple[Duty, ...]:
     providers = providers_of(business.stripe, business.creem, business.http)
     poll = PaymentPoll(books, providers, business.logger)
     reconciliation = Reconciliation(books, providers, business.logger)
+    auto = AutoRecharges(books, providers, f"{business.public_url}/dashboard/recharge", business.logger)
+    statements = Statements(books, f"{business.public_url}/dashboard/statements", business.logger)
     return (
         Duty("payment_poll", poll.work, every_s=_MINUTE_S, first_s=_MINUTE_S / 3),
         Duty("reconciliation", reconciliation.work, every_s=_DAY_S, first_s=15 * _MINUTE_S),
+        Duty("auto_recharge", auto.work, every_s=_MINUTE_S, first_s=_MINUTE_S / 2),
+        Duty("statements", statements.work, every_s=_HOUR_S, first_s=3 * _MINUTE_S),
         Duty("debts", Debts(business.ledger, business.logger).work, every_s=5 * _MINUTE_S, first_s=_MINUTE_S),
     )
 

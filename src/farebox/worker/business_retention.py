@@ -9,9 +9,10 @@ from datetime import timedelta
 from farebox.domain.policies.conduct import RetentionPolicy
 from farebox.kit.logging import Logger
 from farebox.notices import delivery_store, mail_store
+from farebox.payments import attempt_store
 from farebox.payments.event_store import forget_raw
 from farebox.storage.database import Connection
-from farebox.storage.partitions import drop_partitions_before
+from farebox.storage.partitions import PartitionedTable, drop_partitions_before
 from farebox.worker import business_retention_store as store
 from farebox.worker import expiry_notice_store
 from farebox.worker.store import today
@@ -22,6 +23,8 @@ _ANSWERS_KEPT = timedelta(hours=24)
 _FACTS_KEPT, _MAIL_KEPT = timedelta(days=30), timedelta(days=400)
 _EVENTS_KEPT = timedelta(days=30)
 _AT_ONCE = 2_000
+# Where calls and sign-ins came from, and which calls were refused.
+_BY_DAY: tuple[PartitionedTable, ...] = ("trace", "refusal")
 
 
 class BusinessRetention:
@@ -42,11 +45,13 @@ class BusinessRetention:
             pass
         await expiry_notice_store.forget(connection)
         await forget_raw(connection, self._policy.metadata_days)
-        await self._drop_traces(connection)
+        await attempt_store.forget(connection, self._policy.metadata_days)
+        await self._drop_days(connection)
 
-    async def _drop_traces(self, connection: Connection) -> None:
+    async def _drop_days(self, connection: Connection) -> None:
         # A day leaves when its first moment is so many days old; the day before today may still be written to.
         before = await today(connection) - timedelta(days=max(self._policy.metadata_days - 1, 1))
-        dropped = await drop_partitions_before(connection, "trace", before)
-        if dropped:
-            self._logger.info("traces_dropped", partitions=list(dropped))
+        for table in _BY_DAY:
+            dropped = await drop_partitions_before(connection, table, before)
+            if dropped:
+                self._logger.info("days_dropped", partitions=list(dropped))

@@ -1,5 +1,6 @@
 """Payments that nobody told us of: stored events that were not applied, refunds without an answer, silent checkouts."""
 
+from farebox.domain.errors import LedgerError
 from farebox.kit.logging import Logger
 from farebox.payments import event_store, recharge_store
 from farebox.payments.books import Books
@@ -37,10 +38,9 @@ class PaymentPoll:
             if provider is None:
                 continue
             try:
-                facts = await provider.look_up(found.checkout_ref)
-            except (ProviderAway, ProviderRefused, UnreadableEvent) as error:
+                for fact in await provider.look_up(found.checkout_ref):
+                    await apply_fact(connection, self._books, fact)
+            except (ProviderAway, ProviderRefused, UnreadableEvent, LedgerError) as error:
+                # The others still have their turn, and this one has it again later.
                 self._logger.warning("checkout_not_found_out", recharge=str(found.id), error=type(error).__name__)
-                facts = ()
-            for fact in facts:
-                await apply_fact(connection, self._books, fact)
             await recharge_store.set_looked_up(connection, found.id)

@@ -2,22 +2,37 @@
 
 import asyncio
 
+from farebox.kit.ids import IdSource
 from farebox.kit.logging import Logger
 from farebox.ledger.verify import verify
 from farebox.storage.database import Connection
+from farebox.worker.alarm import Alarm, Alarms
 from farebox.worker.sealer import Heads
+
+_SUBJECT = "ledger"
+_TOLD = 20
 
 
 class Verification:
-    """A finding is the loudest line of the log: somebody has to look at once."""
+    """A finding is the loudest line of the log, a case and a mail to operators: somebody has to look at once."""
 
-    def __init__(self, heads: Heads, logger: Logger) -> None:
+    def __init__(self, heads: Heads, ids: IdSource, logger: Logger) -> None:
         self._heads = heads
+        self._alarms = Alarms(ids, logger)
         self._logger = logger
 
     async def work(self, connection: Connection) -> None:
         report = await verify(connection, await asyncio.to_thread(self._heads.read))
         if report.ok:
             self._logger.info("ledger_verified", entries=report.entries)
-        else:
-            self._logger.critical("ledger_broken", problems=report.problems)
+            await self._alarms.settle(connection, "ledger", "", [])
+            return
+        self._logger.critical("ledger_broken", problems=report.problems)
+        broken = Alarm(
+            kind="ledger",
+            subject=_SUBJECT,
+            title="The ledger is broken",
+            text=f"Its check found {len(report.problems)} problems. Run `farebox ledger verify` and stop selling.",
+            facts={"problems": report.problems[:_TOLD]},
+        )
+        await self._alarms.settle(connection, "ledger", "", [broken])

@@ -113,7 +113,10 @@ async def tell(
         account_id,
     )
     status = await connection.fetchval("SELECT status FROM account WHERE id = $1", account_id)
-    problems = await connection.fetch("SELECT problem FROM payment WHERE account_id = $1 ORDER BY ref", account_id)
+    problems = [
+        await connection.fetch("SELECT problem FROM payment WHERE recharge_id = $1 ORDER BY ref", recharge_id)
+        for recharge_id in recharges
+    ]
     wash_nano = await connection.fetchval(_WASHED, account_id)
     assert -wash_nano == sum(map(kept_minor, told_stories)) * DOLLAR // 100
     return (
@@ -121,7 +124,7 @@ async def tell(
         states,
         [tuple(lot) for lot in lots],
         status,
-        [row["problem"] for row in problems],
+        [[row["problem"] for row in each] for each in problems],
         wash_nano,
     )
 

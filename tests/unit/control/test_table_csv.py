@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from farebox.control.table_csv import csv_text
+from farebox.kit.csv_text import csv_text
 
 
 @pytest.mark.parametrize(

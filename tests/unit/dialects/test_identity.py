@@ -55,6 +55,6 @@ def test_a_key_twice_hides_nothing():
 def test_hostile_nesting_is_bounded():
     """What is nested too deeply to look into goes, in bounded time."""
     raw = b'{"a":' * 300 + b'{"provider":"hidden-name"}' + b"}" * 300
-    began = time.perf_counter()
+    began = time.thread_time()
     assert b"hidden-name" not in without_identity(raw)
-    assert time.perf_counter() - began < 0.5
+    assert time.thread_time() - began < 0.5

@@ -78,6 +78,6 @@ def test_advice_stays(words: str):
 def test_scrubbing_takes_bounded_time(piece: str):
     """A hostile message of the longest length costs milliseconds: nobody else is served meanwhile."""
     words = (piece * 4000)[:4000]
-    began = time.perf_counter()
+    began = time.thread_time()
     SCRUB.text(words)
-    assert time.perf_counter() - began < 0.25
+    assert time.thread_time() - began < 0.25

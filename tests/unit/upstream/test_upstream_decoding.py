@@ -88,7 +88,9 @@ def test_a_packed_body_cut_short_is_an_error(pack):
 
 
 @pytest.mark.parametrize(
-    "body", [b"not packed at all", gzip.compress(b"x")[:-8] + b"\0" * 8, gzip.compress(b"x") + b"garbage"]
+    "body",
+    [b"not packed at all", gzip.compress(b"x")[:-8] + b"\0" * 8, gzip.compress(b"x") + b"garbage"],
+    ids=["not packed", "wrong sum", "more behind it"],
 )
 def test_broken_gzip_is_an_error(body):
     """Wrong magic, wrong checksum and trailing garbage are told to the caller."""

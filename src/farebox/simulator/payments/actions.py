@@ -134,18 +134,22 @@ class Actions:
     def _end_refund(self, purchase: Purchase, *, is_done: bool) -> Happening:
         waiting = [refund for refund in purchase.refunds if refund.state == "pending"]
         _insist(bool(waiting), "no_refund", "No refund of this payment is pending.")
-        waiting[-1].state = "succeeded" if is_done else "failed"
+        ended = waiting[-1]
+        ended.state = "succeeded" if is_done else "failed"
+        # The last one is the one that is told of.
+        purchase.refunds.remove(ended)
+        purchase.refunds.append(ended)
         return "refund_changed"
 
     def _dispute(self, purchase: Purchase, act: Act) -> Happening:
         _insist(purchase.state == "paid", "charge_not_paid", "There is no payment to dispute.")
         found = purchase.dispute
-        if found is not None and found.state == "inquiry" and act.action == "dispute":
-            found.state = "open"
-            return "disputed"
-        _insist(found is None, "charge_disputed", "The payment has been disputed.")
         left = purchase.gross_minor - purchase.refunded_minor
         _insist(left > 0, "charge_already_refunded", "The payment has been refunded.")
+        if found is not None and found.state == "inquiry" and act.action == "dispute":
+            found.state, found.amount_minor = "open", min(found.amount_minor, left)
+            return "disputed"
+        _insist(found is None, "charge_disputed", "The payment has been disputed.")
         is_inquiry = act.action == "inquire"
         purchase.dispute = Dispute(
             self.new_id("dp"), min(act.amount or left, left), self.now(), "inquiry" if is_inquiry else "open"

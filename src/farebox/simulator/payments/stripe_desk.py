@@ -100,6 +100,8 @@ class StripeDesk:
                     return answered(self._charges(formed(asked.query, StripeList)))
                 case "GET", ["v1", "disputes"]:
                     return answered(self._disputes(formed(asked.query, StripeList)))
+                case "GET", ["v1", "refunds"]:
+                    return answered(self._refunds(formed(asked.query, StripeList)))
                 case "POST", ["v1", "refunds"]:
                     return answered(self._refund(formed(form, StripeRefund)))
         except Refused as refused:
@@ -185,18 +187,35 @@ class StripeDesk:
             and purchase.state in ("paid", "failed")
             and (purchase.paid_at or purchase.created) >= wanted.since
         ]
-        if wanted.starting_after:
-            ids = [purchase.charge_id for purchase in found]
-            if wanted.starting_after not in ids:
-                raise Refused("resource_missing", "No such charge to start after.")
-            found = found[ids.index(wanted.starting_after) + 1 :]
         live = self._shop.options.live
-        page = [objects.charge(purchase, live=live) for purchase in found[: wanted.limit]]
-        return objects.listed(page, "/v1/charges", has_more=len(found) > wanted.limit)
+        return _page([objects.charge(purchase, live=live) for purchase in found], "/v1/charges", wanted)
+
+    def _refunds(self, wanted: StripeList) -> Json:
+        made = [
+            objects.refund_object(purchase, refund)
+            for purchase in self._shop.purchases
+            if purchase.provider == "stripe"
+            for refund in purchase.refunds
+            if refund.created >= wanted.since
+        ]
+        return _page(made[::-1], "/v1/refunds", wanted)
 
     def _disputes(self, wanted: StripeList) -> Json:
-        purchase = self._shop.find(wanted.charge)
-        if purchase is None or purchase.dispute is None:
-            return objects.listed([], "/v1/disputes")
         live = self._shop.options.live
-        return objects.listed([objects.dispute_object(purchase, purchase.dispute, live=live)], "/v1/disputes")
+        made = [
+            objects.dispute_object(purchase, purchase.dispute, live=live)
+            for purchase in self._shop.purchases
+            if purchase.provider == "stripe" and purchase.dispute and purchase.dispute.created >= wanted.since
+        ]
+        return _page(made[::-1], "/v1/disputes", wanted)
+
+
+def _page(found: list[Json], path: str, wanted: StripeList) -> Json:
+    """One page of a list, of those of one charge if that is asked for."""
+    found = [each for each in found if wanted.charge in ("", each.get("charge", ""))]
+    if wanted.starting_after:
+        ids = [each["id"] for each in found]
+        if wanted.starting_after not in ids:
+            raise Refused("resource_missing", "No such object to start after.")
+        found = found[ids.index(wanted.starting_after) + 1 :]
+    return objects.listed(found[: wanted.limit], path, has_more=len(found) > wanted.limit)
