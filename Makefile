@@ -10,6 +10,8 @@ PYTHON := $(shell for name in python3.13 python3.12 python3.11 python3 python; d
 	>/dev/null 2>&1 && echo $$name && break; done)
 endif
 ARGS ?=
+# What the console is built of. The build hook of the package (hatch_build.py) builds it with what it brings along.
+CONSOLE := hatch_build.py $(shell find console -type f ! -path '*/node_modules/*' ! -path '*/dist/*' 2>/dev/null)
 
 .PHONY: help run setup test test-long lint format bench bench-peers lock clean
 
@@ -17,7 +19,7 @@ help:
 	@echo "make run          start Farebox with a demo account and print a call that works (ARGS='--port 8000')"
 	@echo "make setup        make .venv with everything for development"
 	@echo "make test         all tests          make test-long    the long form of the fault tests"
-	@echo "make lint         ruff, mypy, import-linter              make format  let ruff rewrite"
+	@echo "make lint         ruff, mypy, import-linter, tsc, eslint make format  let ruff rewrite"
 	@echo "make bench        the benchmarks     make bench-peers  install the peers they compare with"
 	@echo "make lock         write requirements/*.txt anew from pyproject.toml"
 
@@ -26,8 +28,9 @@ run: $(VENV)/.runtime
 
 setup: $(VENV)/.dev
 
+# Files are spread over the processors as they come, the long ones of tests/e2e first; ARGS="-n 0" runs them in turn.
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -m "not long" $(ARGS)
+	$(BIN)/python -m pytest -m "not long" -n logical --maxprocesses 8 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-long: $(VENV)/.dev
 	$(BIN)/python -m pytest --timeout 7200 -m long $(ARGS)
@@ -37,6 +40,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.support.console types lint
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
@@ -56,17 +60,17 @@ lock: $(VENV)/.uv
 		--no-header pyproject.toml --group build --group dev -o requirements/dev.txt
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis tests/node/node_modules
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis tests/node/node_modules console/node_modules src/farebox/control/console_files
 
 # The stamps say what is installed; they are older than the requirements when these have changed. The requirements of
 # development contain those of running, so that the second stamp is also good for the first.
 
-$(VENV)/.runtime: requirements/runtime.txt pyproject.toml
+$(VENV)/.runtime: requirements/runtime.txt pyproject.toml $(CONSOLE)
 	$(call venv)
 	$(call install,requirements/runtime.txt)
 	@touch $@
 
-$(VENV)/.dev: requirements/dev.txt requirements/runtime.txt pyproject.toml
+$(VENV)/.dev: requirements/dev.txt requirements/runtime.txt pyproject.toml $(CONSOLE)
 	$(call venv)
 	$(call install,requirements/dev.txt)
 	@touch $@ $(VENV)/.runtime

@@ -1,12 +1,10 @@
 """What all tests share: a PostgreSQL, and async test functions that run on asyncio and may not block it.
 
-An `async def test_…` just works (anyio's plugin runs it). The loop is in debug mode, and a callback that keeps it for
+An `async def test_…` just works (anyio's plugin runs it). Its loop is watched, and a callback that keeps the loop for
 longer than half a second fails the test. A module under heavy load overrides `anyio_backend` with plain "asyncio".
 """
 
-import asyncio
 import inspect
-import logging
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,8 +16,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.support.postgres import TestDatabase, TestPostgres
-
-_LONGEST_CALLBACK_S = 0.5
+from tests.support.watched_loop import WatchedLoop, blocking_callbacks
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -38,35 +35,19 @@ def _is_marked(obj: Any) -> bool:
 
 @pytest.fixture(scope="session")
 def anyio_backend() -> tuple[str, dict[str, Any]]:
-    return "asyncio", {"loop_factory": _watchful_loop}
-
-
-def _watchful_loop() -> asyncio.AbstractEventLoop:
-    loop = asyncio.new_event_loop()
-    loop.set_debug(True)
-    loop.slow_callback_duration = _LONGEST_CALLBACK_S
-    return loop
+    return "asyncio", {"loop_factory": WatchedLoop}
 
 
 @pytest.fixture
 def _loop_stays_free() -> Iterator[None]:
-    slow: list[str] = []
-
-    class Watch(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            if record.msg.startswith("Executing "):
-                slow.append(record.getMessage())
-
-    watch = Watch()
-    logging.getLogger("asyncio").addHandler(watch)
-    yield
-    logging.getLogger("asyncio").removeHandler(watch)
-    assert not slow, f"the event loop was blocked: {slow}"
+    with blocking_callbacks() as blocking:
+        yield
+    assert not blocking, f"the event loop was blocked: {blocking}"
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[TestPostgres]:
-    """The one server of this test run."""
+    """The one server of this process of the test run."""
     server = TestPostgres()
     server.start()
     yield server

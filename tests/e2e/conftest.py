@@ -1,12 +1,12 @@
 """What end-to-end tests share: data directories that PostgreSQL's user can enter, whoever runs the tests."""
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.support.postgres import remove_data_dir
+from tests.support.scratch import scratch_dir
 
 
 @pytest.fixture(scope="module")
@@ -23,8 +23,7 @@ def data_dir() -> Iterator[Path]:
 
 def _fresh_data_dir() -> Iterator[Path]:
     # Not pytest's own, which lie below a directory that only their owner may enter.
-    parent = Path(tempfile.mkdtemp(prefix="farebox-e2e-"))
-    parent.chmod(0o711)
+    parent = scratch_dir("farebox-e2e-")
     yield parent / "data"
     remove_data_dir(parent / "data")
     shutil.rmtree(parent, ignore_errors=True)

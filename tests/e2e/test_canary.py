@@ -22,6 +22,7 @@ from tests.support.media import form
 from tests.support.operator import PROVIDER_KEY, Customer, Operator
 from tests.support.server import Server, eventually, running_server
 from tests.support.simulator import SimulatorProcess, running_simulator
+from tests.support.tills import until
 
 from farebox.storage.database import connect
 from farebox.storage.embedded import connection_urls
@@ -30,6 +31,7 @@ from farebox.storage.layout import Layout
 pytestmark = pytest.mark.timeout(150)
 
 PIECE = 1 << 20
+_LAST = 16
 
 
 class Canary:
@@ -78,7 +80,7 @@ def test_no_content_and_no_secret_is_left_anywhere(data_dir: Path):
         asyncio.run(_without_database(data_dir, operator, customer, provider, canary))
         assert canary.sent > 60
         operator.until_nothing_is_held(customer.account_id)
-        time.sleep(1.5)  # refusals are written once a second
+        asyncio.run(_until_refusals_are_written(data_dir, operator.port, customer.key))
         asyncio.run(_checkpoint(data_dir))
         keys = [customer.key, server.ready["api_key"], server.ready["test_key"]]
         # Live: the database's files as they are now.
@@ -227,7 +229,7 @@ async def _leave_in_the_middle(port: int, key: str, provider: SimulatorProcess, 
 def _crash_in_the_middle(server: Server, customer: Customer, provider: SimulatorProcess, canary: Canary) -> None:
     """Workers that die with streams in their memory."""
     for number in (signal.SIGABRT, signal.SIGSEGV, signal.SIGKILL):
-        provider.set(chunks=100, gap_ms=50)
+        provider.set(chunks=100, gap_ms=2000)  # far longer than it takes to kill
         before = {worker.pid for worker in server.children("gateway")}
         asyncio.run(_stream_and_kill(server, customer, number, canary))
 
@@ -271,6 +273,20 @@ async def _without_database(
         assert all([await line.until(b"[DONE]") for line in lines])
     provider.reset()
     await asyncio.to_thread(eventually, lambda: operator.server.chat(customer.key, model="talk").status == 200)
+
+
+async def _until_refusals_are_written(data_dir: Path, port: int, key: str) -> None:
+    """Each worker writes all that wait at once: with the last of many, on connections to both, all before are there."""
+    for _ in range(_LAST):
+        assert (await call(port, key, chat("last-of-all"))).status == 404
+    urls = connection_urls(data_dir)
+    assert urls is not None
+    connection = await connect(urls.owner, application_name="test")
+    try:
+        counted = "SELECT count(*) = $1 FROM refusal WHERE model = 'last-of-all'"
+        await until(lambda: connection.fetchval(counted, _LAST))
+    finally:
+        await connection.close()
 
 
 async def _keep_wal_plain(data_dir: Path) -> None:

@@ -63,8 +63,8 @@ def _away_for(away_s: float, data_dir: Path, postgres: OwnPostgres) -> None:
         time.sleep(max(0.0, went_s + away_s - time.monotonic()))
         assert asyncio.run(call(operator.port, customer.key, STREAM)).status == 503
         postgres.start()
-        again = eventually(lambda: asyncio.run(_served(operator.port, other.key)), limit_s=10)
-        eventually(lambda: _spooled_bytes(data_dir) == 0, limit_s=20)
+        again = eventually(lambda: asyncio.run(_served(operator.port, other.key)), limit_s=30)
+        eventually(lambda: _spooled_bytes(data_dir) == 0, limit_s=30)
         assert len(check_books(operator, customer, "10", served)) == RUNNING
         assert len(check_books(operator, other, "10", [again])) == 1
 

@@ -58,7 +58,7 @@ def house(request: pytest.FixtureRequest, module_data_dir: Path) -> Iterator[Hou
     (directory / "farebox.toml").write_text(
         f'[ending]\nstream_disconnect = "{request.param}"\nplain_disconnect = "{plain}"\n'
     )
-    env = {"FAREBOX_CONNECT_TIMEOUT_S": "3"}
+    env = {"FAREBOX_CONNECT_TIMEOUT_S": "6"}
     with running_simulator() as provider, running_server(directory, "--workers", "2", env=env) as server:
         operator = Operator(server)
         operator.add_channel("up", provider.base_url)
@@ -106,7 +106,7 @@ def test_leaving_in_the_middle_of_a_stream(house: House, model: str):
 def test_leaving_before_the_first_byte(house: House):
     """The provider was asked: the input is charged, and no output but what a drain has read."""
     customer = house.new_customer()
-    house.provider.set(chunks=CHUNKS, ttft_ms=700)
+    house.provider.set(chunks=CHUNKS, ttft_ms=1500)
     asyncio.run(_leave(house, customer.key, chat("tokens", stream=True), once_asked=True))
     job = house.only_job(customer)
     assert (job["status"], job["outcome"]) == ("settled", "client_disconnected")
@@ -120,7 +120,7 @@ def test_leaving_before_the_first_byte(house: House):
 def test_leaving_a_plain_call(house: House):
     """`drain` charges what the provider reports, `cancel` breaks its call off and charges the input."""
     customer = house.new_customer()
-    house.provider.set(chunks=CHUNKS, ttft_ms=700)
+    house.provider.set(chunks=CHUNKS, ttft_ms=1500)
     asyncio.run(_leave(house, customer.key, chat("tokens"), once_asked=True))
     job = house.only_job(customer)
     assert (job["status"], job["outcome"]) == ("settled", "client_disconnected")

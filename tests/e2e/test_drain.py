@@ -20,7 +20,7 @@ STREAM = chat("slow", stream=True, stream_options={"include_usage": True})
 
 def test_everything_that_runs_ends_whole_and_is_charged_once(data_dir: Path):
     """SIGTERM with streams and plain calls on two workers: all are delivered, new connections are refused."""
-    with running_simulator(chunks=30, gap_ms=40) as provider:
+    with running_simulator(chunks=30, gap_ms=100) as provider:
         server = start_server(data_dir, "--workers", "2")
         try:
             operator = Operator(server)

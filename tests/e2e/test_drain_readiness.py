@@ -16,7 +16,7 @@ pytestmark = pytest.mark.timeout(120)
 def test_a_draining_node_is_not_ready(data_dir: Path):
     """From the first moment of a drain the admin listener says so, and says so until the last call has ended."""
     admin_port = free_port()
-    with running_simulator(chunks=30, gap_ms=100) as provider:
+    with running_simulator(chunks=50, gap_ms=100) as provider:
         server = start_server(data_dir, "--admin-port", str(admin_port))
         try:
             operator = Operator(server)

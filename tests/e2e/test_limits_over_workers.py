@@ -121,7 +121,7 @@ def test_concurrency_of_a_channel(operator: Operator, provider: SimulatorProcess
     assert operator.balance(customer.account_id) == 100 - served(replies) * Decimal(PRICE)
     provider.reset()
     # What the workers had leased is free again.
-    eventually(lambda: served(at_once(operator, customer.key, "narrow", calls=2)) == 2, limit_s=20)
+    eventually(lambda: served(at_once(operator, customer.key, "narrow", calls=2)) == 2)
 
 
 def test_daily_cap_of_a_channel(operator: Operator, provider: SimulatorProcess):

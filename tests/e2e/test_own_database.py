@@ -119,7 +119,7 @@ def test_a_freeze_and_a_price_are_in_force_for_the_next_call(operator: Operator,
     operator.cli("account", "freeze", customer.account_id, "--reason", "test")
     refused = second.chat(customer.key, model="shared")
     assert (refused.status, refused.json["error"]["code"]) == (403, "account_frozen")
-    operator.cli("account", "unfreeze", customer.account_id)
+    operator.cli("account", "unfreeze", customer.account_id, "--reason", "test")
     operator.cli("model", "price", "shared", "--input", "0", "--output", "0", "--per-request", "0.125")
     costs = {node.chat(customer.key, model="shared").headers["farebox-cost"] for node in (second, first) * 2}
     assert costs == {"0.125"}

@@ -83,7 +83,7 @@ def test_a_revoked_key_and_a_stop_are_in_force_for_the_next_call(server: Server)
     refused = server.chat(server.ready["api_key"])
     assert (refused.status, refused.json["error"]["code"]) == (503, "emergency_stop")
     server.cli("resume", "--model", server.ready["model"])
-    assert eventually(lambda: server.chat(server.ready["api_key"]).status == 200, limit_s=3)
+    assert eventually(lambda: server.chat(server.ready["api_key"]).status == 200, limit_s=10)
 
 
 def test_the_ledger_is_right(server: Server):
@@ -97,14 +97,11 @@ def test_the_ledger_is_right(server: Server):
 
 
 def test_the_public_port_serves_the_control_process_too(server: Server):
-    """One port: landing page with a strict policy, problem details for what is not there, no metrics."""
+    """One port: the console with a strict policy, problem details for what is not there, no metrics."""
     page = server.request("GET", "/")
     assert page.status == 200
+    assert page.headers["content-type"].startswith("text/html")
     assert page.headers["content-security-policy"].startswith("default-src 'none'")
-    assert f"{server.url}/v1".encode() in page.body
-    assert b"<script" not in page.body
-    assert b"style=" not in page.body
-    assert server.request("GET", "/landing.css").headers["content-type"].startswith("text/css")
     described = server.request("GET", "/openapi.json").json
     assert described["openapi"].startswith("3.")
     assert "/v1/chat/completions" in described["paths"]

@@ -55,9 +55,7 @@ def _unpacked() -> Path:
         stamp = folder / ".unpacked"
         if not stamp.is_file() or stamp.read_text() != wanted:
             shutil.rmtree(folder, ignore_errors=True)
-            subprocess.run(
-                [node(), "unpack.js", str(folder)], cwd=PACKAGES, check=True, timeout=_UNPACK_LIMIT_S
-            )
+            subprocess.run([node(), "unpack.js", str(folder)], cwd=PACKAGES, check=True, timeout=_UNPACK_LIMIT_S)
             for archive in folder.glob("*.tar"):
                 with tarfile.open(archive) as packed:
                     packed.extractall(folder, filter="data")

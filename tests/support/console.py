@@ -28,7 +28,7 @@ def install() -> None:
 
 def install_in(folder: Path) -> None:
     """The packages of the package-lock.json in a folder."""
-    _hook().install_packages(folder)
+    hook().install_packages(folder)
 
 
 def run_script(name: str) -> "subprocess.CompletedProcess[bytes]":
@@ -40,7 +40,8 @@ def run_script(name: str) -> "subprocess.CompletedProcess[bytes]":
     return subprocess.run([node(), str(npm), "run", "--silent", name], cwd=CONSOLE, env={**os.environ, "PATH": path})
 
 
-def _hook() -> ModuleType:
+def hook() -> ModuleType:
+    """hatch_build.py."""
     # The build hook is no module of the package: it is there before the package is.
     name = "farebox_hatch_build"
     if name not in sys.modules:

@@ -98,14 +98,20 @@ def _bought(customer: Customer, purchases: list[dict[str, Any]]) -> set[int]:
 
     What was made twice and accepted as credit counts as well.
     """
-    choices = [{_left_minor(purchase)} for purchase in purchases if purchase["payment_id"] in customer.accepted]
+    choices = [{_left_minor(purchase) * CENT} for purchase in purchases if purchase["payment_id"] in customer.accepted]
     purchases = [purchase for purchase in purchases if purchase["payment_id"] not in customer.accepted]
     for recharge_id in {purchase["request_id"] for purchase in purchases}:
-        bonus_minor = _BONUS_MINOR if recharge_id in customer.packages else 0
-        left = [_left_minor(purchase) for purchase in purchases if purchase["request_id"] == recharge_id]
+        bonus_nano = _BONUS_MINOR * CENT if recharge_id in customer.packages else 0
+        paid_for = [purchase for purchase in purchases if purchase["request_id"] == recharge_id]
         # Which was the earlier of two in one second, their names decide.
-        choices.append({minor + bonus_minor for minor in left if minor} or {0})
-    return {sum(chosen) * CENT for chosen in itertools.product(*choices)}
+        choices.append({_left_nano(purchase, bonus_nano) for purchase in paid_for if _left_minor(purchase)} or {0})
+    return {sum(chosen) for chosen in itertools.product(*choices)}
+
+
+def _left_nano(purchase: dict[str, Any], bonus_nano: int) -> int:
+    """The credit that is left of a purchase, and the bonus that is left with it."""
+    left_minor, gross_minor = _left_minor(purchase), int(purchase["gross_minor"])
+    return left_minor * CENT + bonus_nano - bonus_nano * (gross_minor - left_minor) // gross_minor
 
 
 def _left_minor(purchase: dict[str, Any]) -> int:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 
 from farebox.domain.job import KeyKind
+from farebox.kit.secret_hash import secret_hash
 
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _FORM = re.compile(r"([a-z0-9]{1,16}_(?:live|test)_)([A-Za-z0-9_-]{42})([A-Za-z0-9_-])", re.ASCII)
@@ -40,7 +41,7 @@ def is_well_formed(text: str) -> bool:
 
 def api_key_hash(text: str) -> bytes:
     """What is stored and looked up: SHA-256 of the whole key. A hash is no key: it never authenticates."""
-    return hashlib.sha256(text.encode()).digest()
+    return secret_hash(text)
 
 
 def shown_prefix(text: str) -> str:

@@ -79,6 +79,7 @@ async def _make_operator(connection: Any, ids: IdSource) -> FirstThings:
 
 async def _make_demo(connection: Any, config: Config, seal: Seal, ids: IdSource, made: FirstThings) -> FirstThings:
     account_id = await create_account(connection, ids, email=DEMO_EMAIL, name="Demo")
+    await store.let_operators_own(connection, account_id)
     await grant(connection, ids, config, account_id, parse_amount(DEMO_CREDIT), reason="demo credit")
     keys = [
         await create_key(connection, ids, account_id, terms, prefix=config.policy.key_prefix, now=datetime.now(UTC))

@@ -12,15 +12,13 @@ def with_list_prices(new: NewModel, snapshot: Snapshot) -> tuple[NewModel, tuple
 
     A channel that is not there is left for whoever adds the model to refuse.
     """
-    presets = {channel.name: preset_of(channel) for channel in snapshot.channels.values()}
-    routes: list[NewRoute] = []
-    unknown: list[str] = []
-    for route in new.routes:
-        preset = presets.get(route.channel)
-        cost = None if preset is None else preset.cost_of(route.upstream_model)
-        if cost is None:
-            unknown.append(f"{route.channel}/{route.upstream_model}")
-            routes.append(route)
-        else:
-            routes.append(msgspec.structs.replace(route, cost=cost))
-    return msgspec.structs.replace(new, routes=tuple(routes)), tuple(unknown)
+    listed = [(route, route_with_list_price(route, snapshot)) for route in new.routes]
+    unknown = tuple(f"{route.channel}/{route.upstream_model}" for route, priced in listed if priced is None)
+    return msgspec.structs.replace(new, routes=tuple(priced or route for route, priced in listed)), unknown
+
+
+def route_with_list_price(route: NewRoute, snapshot: Snapshot) -> NewRoute | None:
+    """The route with the cost that the list of its channel's preset tells; None when it tells none."""
+    channel = next((each for each in snapshot.channels.values() if each.name == route.channel), None)
+    cost = None if channel is None else preset_of(channel).cost_of(route.upstream_model)
+    return None if cost is None else msgspec.structs.replace(route, cost=cost)

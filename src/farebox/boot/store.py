@@ -21,6 +21,9 @@ WITH made AS (
 INSERT INTO operator_grant (person_id, scopes) SELECT id, '{*}' FROM made
 """
 
+# Who looks after a demo looks at it from both sides.
+OWN_ACCOUNT = "INSERT INTO member (account_id, person_id, role) SELECT $1, person_id, 'owner' FROM operator_grant"
+
 FIRST_OPERATOR = """
 SELECT email FROM operator_grant JOIN person ON person.id = person_id
 ORDER BY operator_grant.created_at, person.id LIMIT 1
@@ -80,6 +83,10 @@ async def has_operator(connection: Any) -> bool:
 
 async def insert_operator(connection: Any, operator_id: UUID, email: str, password_hash: str) -> None:
     await connection.execute(INSERT_OPERATOR, operator_id, email, password_hash)
+
+
+async def let_operators_own(connection: Any, account_id: UUID) -> None:
+    await connection.execute(OWN_ACCOUNT, account_id)
 
 
 async def first_operator(connection: Any) -> str | None:

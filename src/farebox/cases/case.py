@@ -19,9 +19,11 @@ CaseKind = Literal[
     "payment",  # an event that fits no recharge, or another amount than asked for
     "dispute",  # a chargeback that wants a decision
     "provider_account",  # a provider ended or restricts an account of ours
+    "channel",  # a channel fails, or none of its keys works
     "provider_balance",  # a prepaid balance at a provider runs low
     "margin",  # a model or channel costs more than it brings
     "ledger",  # an invariant is broken
+    "spool",  # settlements wait for the database, or could not be posted
     "overdue",  # a request after the sale whose answer is late
     "delivery_unknown",  # jobs settled whose last byte may not have arrived
 ]

@@ -11,19 +11,30 @@ from farebox.domain.errors import ActionRefused
 from farebox.kit.ids import IdSource
 
 
+async def lock_model(connection: Any, name: str) -> ModelSettings:
+    """What is said of a model, locked until the transaction ends; 404 without one."""
+    found = await store.lock_settings(connection, name)
+    if found is None:
+        raise no_model(name)
+    return found
+
+
 async def change_model(connection: Any, name: str, settings: ModelSettings) -> ModelSettings:
     """The settings before; a cap, a switch or a limit is in force for the next admission."""
-    before = await store.lock_settings(connection, name)
-    if before is None:
-        raise no_model(name)
+    before = await lock_model(connection, name)
     await store.update_settings(connection, name, settings)
     return before
 
 
+async def lock_routes(connection: Any, name: str) -> list[NewRoute]:
+    """The routes as they are, with the model locked until the transaction ends; 404 without one."""
+    await lock_model(connection, name)
+    return [NewRoute(**row) for row in await store.load_routes(connection, name)]
+
+
 async def set_routes(connection: Any, ids: IdSource, name: str, routes: Sequence[NewRoute]) -> None:
     """The model's routes are these from now on. A route that stays keeps its id, and with it what is known of it."""
-    if await store.lock_settings(connection, name) is None:
-        raise no_model(name)
+    await lock_model(connection, name)
     channels = await store.channel_ids(connection, [route.channel for route in routes])
     wanted: dict[tuple[UUID, str], NewRoute] = {}
     for route in routes:

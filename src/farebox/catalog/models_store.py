@@ -27,6 +27,13 @@ CHANNEL_IDS = "SELECT name, id FROM channel WHERE name = ANY($1::text[])"
 
 ROUTE_IDS = "SELECT id, channel_id, upstream_model FROM route WHERE model = $1"
 
+ROUTES = """
+SELECT channel.name AS channel, upstream_model, priority, weight, cost::text
+FROM route JOIN channel ON channel.id = channel_id
+WHERE model = $1
+ORDER BY priority, route.id
+"""
+
 DELETE_ROUTES = "DELETE FROM route WHERE id = ANY($1::uuid[])"
 
 UPDATE_ROUTE = "UPDATE route SET priority = $2, weight = $3, cost = $4 WHERE id = $1"
@@ -34,6 +41,8 @@ UPDATE_ROUTE = "UPDATE route SET priority = $2, weight = $3, cost = $4 WHERE id 
 INSERT_ROUTE = """
 INSERT INTO route (id, model, channel_id, upstream_model, priority, weight, cost) VALUES ($1, $2, $3, $4, $5, $6, $7)
 """
+
+_decode_rates = msgspec.json.Decoder(Rates).decode
 
 
 class ModelSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,6 +85,11 @@ async def load_route_ids(connection: Any, model: str) -> dict[tuple[UUID, str], 
     """By channel and the provider's name of the model."""
     rows = await connection.fetch(ROUTE_IDS, model)
     return {(row["channel_id"], row["upstream_model"]): row["id"] for row in rows}
+
+
+async def load_routes(connection: Any, model: str) -> list[dict[str, Any]]:
+    """Channel by name, upstream_model, priority, weight, cost; those that are tried first come first."""
+    return [dict(row) | {"cost": _decode_rates(row["cost"])} for row in await connection.fetch(ROUTES, model)]
 
 
 async def delete_routes(connection: Any, route_ids: Sequence[UUID]) -> None:

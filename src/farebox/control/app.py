@@ -1,30 +1,23 @@
-"""What the gateway forwards: today a landing page and the description of the API; the console and /api come here."""
+"""What the gateway forwards: the console, the API behind it, and the description of both planes."""
 
-from html import escape
-from pathlib import Path
-from string import Template
+import asyncio
+import json
+import threading
 from typing import Any
 
-from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi import FastAPI
+from fastapi.responses import Response
 
 from farebox import __version__
 from farebox.control import problem
+from farebox.control.console import ConsolePages
 from farebox.control.openapi import data_plane
+from farebox.control.openapi_refusals import describe_refusals
 from farebox.control.routers import ROUTERS
 from farebox.control.services import Services
 
-_LANDING = Path(__file__).parent / "landing"
-_SECURITY_HEADERS = {
-    "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-    "cache-control": "public, max-age=300",
-}
 
-
-def create_app(services: Services, *, example_model: str = "MODEL") -> FastAPI:
+def create_app(services: Services) -> FastAPI:
     """The application behind the control socket."""
     app = _Application(
         title="Farebox",
@@ -32,37 +25,52 @@ def create_app(services: Services, *, example_model: str = "MODEL") -> FastAPI:
         summary="A prepaid, OpenAI-compatible gateway to language models.",
         docs_url=None,
         redoc_url=None,
-        openapi_url="/openapi.json",
+        openapi_url=None,
     )
     app.state.services = services
     problem.install(app, services.logger)
-    page = Template((_LANDING / "page.html").read_text())
-    style = (_LANDING / "landing.css").read_text()
-
-    @app.get("/", include_in_schema=False)
-    async def landing(request: Request) -> HTMLResponse:
-        base_url = escape(f"{request.url.scheme}://{request.url.netloc}")
-        text = page.substitute(base_url=base_url, model=escape(example_model))
-        return HTMLResponse(text, headers=_SECURITY_HEADERS)
-
-    @app.get("/landing.css", include_in_schema=False)
-    async def landing_style() -> Response:
-        return Response(style, media_type="text/css", headers=_SECURITY_HEADERS)
-
     for router in ROUTERS:
         app.include_router(router)
+
+    @app.get("/openapi.json", include_in_schema=False)
+    async def description() -> Response:
+        return Response(await asyncio.to_thread(app.openapi_text), media_type="application/json")
+
+    app.add_middleware(ConsolePages)
     return app
 
 
 class _Application(FastAPI):
-    """Describes what the gateway answers along with what we answer; only when somebody asks, for it takes a while."""
+    """Describes what the gateway answers along with what we answer."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._describing = threading.Lock()
+        self._openapi_text = b""
+
+    def openapi_text(self) -> bytes:
+        """What stands at /openapi.json; to be asked for in a thread, for the first time takes a second."""
+        with self._describing:
+            if not self._openapi_text:
+                self._openapi_text = json.dumps(self.openapi(), ensure_ascii=False).encode()
+            return self._openapi_text
 
     def openapi(self) -> dict[str, Any]:
+        """The same as a value."""
         if self.openapi_schema is None:
             ours = super().openapi()
+            describe_refusals(ours)
+            _summarise(ours)
             theirs = data_plane()
             ours["paths"] = {**theirs["paths"], **ours["paths"]}
             components = ours.setdefault("components", {})
             for kind, named in theirs["components"].items():
                 components[kind] = {**components.get(kind, {}), **named}
         return self.openapi_schema or {}
+
+
+def _summarise(document: dict[str, Any]) -> None:
+    # The first line of each endpoint's docstring says more than its name, which FastAPI takes.
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            operation["summary"] = operation["description"].partition("\n")[0].removesuffix(".")

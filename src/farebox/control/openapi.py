@@ -16,6 +16,8 @@ _CHAT = {"model": "MODEL", "messages": [{"role": "user", "content": "Hello!"}], 
 _GEMINI_CHAT = {"contents": [{"role": "user", "parts": [{"text": "Hello!"}]}]}
 _GEMINI_EMBEDDING = {"content": {"parts": [{"text": "A text"}]}}
 _STRING = {"type": "string"}
+_OBJECT: dict[str, Any] = {"type": "object"}
+_PARTS = {"type": "array", "items": _OBJECT}
 _FILE = {"type": "string", "contentMediaType": "application/octet-stream"}
 
 _ANSWER_HEADERS: dict[str, Any] = {
@@ -92,6 +94,7 @@ def _gemini_paths() -> dict[str, Any]:
             _GEMINI_CHAT,
             codec=gemini_codec,
             streams=True,
+            plain=_PARTS,
         ),
         "countTokens": _call(
             "How many tokens a request has: free", _GEMINI_CHAT, codec=gemini_codec, codes=COUNT_CODES
@@ -126,15 +129,22 @@ def _call(
     codes: frozenset[str] = CALL_CODES,
     streams: bool = False,
     kinds: tuple[str, ...] = (_JSON,),
+    plain: dict[str, Any] = _OBJECT,
 ) -> dict[str, Any]:
-    body = {_JSON: {"schema": {"type": "object"}, "example": example}}
-    return _post(summary, body, codec=codec, codes=codes, streams=streams, kinds=kinds)
+    body = {_JSON: {"schema": _OBJECT, "example": example}}
+    return _post(summary, body, codec=codec, codes=codes, streams=streams, kinds=kinds, plain=plain)
 
 
 def _form(summary: str, fields: dict[str, Any], *, streams: bool) -> dict[str, Any]:
     schema = {"type": "object", "required": ["model", *fields], "properties": {"model": _STRING, **fields}}
     return _post(
-        summary, {_FORM: {"schema": schema}}, codec=openai_chat_codec, codes=CALL_CODES, streams=streams, kinds=(_JSON,)
+        summary,
+        {_FORM: {"schema": schema}},
+        codec=openai_chat_codec,
+        codes=CALL_CODES,
+        streams=streams,
+        kinds=(_JSON,),
+        plain=_OBJECT,
     )
 
 
@@ -146,9 +156,10 @@ def _post(
     codes: frozenset[str],
     streams: bool,
     kinds: tuple[str, ...],
+    plain: dict[str, Any],
 ) -> dict[str, Any]:
     is_billed = codes == CALL_CODES
-    schema = {"type": "object" if kinds == (_JSON,) else "string"}
+    schema = plain if kinds == (_JSON,) else _STRING
     content: dict[str, Any] = {kind: {"schema": schema} for kind in kinds}
     if streams:
         content["text/event-stream"] = {"schema": _STRING}
@@ -176,7 +187,7 @@ def _read(
 ) -> dict[str, Any]:
     if parameter is not None:
         codes |= {f"{parameter}_not_found"}
-    answer = {"description": f"{summary}.", "content": {_JSON: {"schema": {"type": "object"}}}}
+    answer = {"description": f"{summary}.", "content": {_JSON: {"schema": _OBJECT}}}
     return {
         "get": {
             "summary": summary,

@@ -15,6 +15,7 @@ from farebox.domain.money import (
     parse_price,
 )
 from farebox.domain.pieces import ImagePrice, PiecePrices
+from farebox.domain.policies.pricing import PricingPolicy
 from farebox.domain.pricing import ContextTier, InputSizeOverride, PerCallCard, PerTokenCard, Rates, TokenPrices
 
 PriceText = Annotated[str, Field(pattern=r"^\d{1,7}(\.\d{1,6})?$", examples=["2.5"], description="Per million tokens.")]
@@ -90,17 +91,23 @@ class PerCallView(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: Literal["per_call"]
-    tiers: Annotated[list[TierView], Field(min_length=1, max_length=20)]
+    tiers: Annotated[
+        list[TierView] | None,
+        Field(min_length=1, max_length=20, description="Left out of a price that is set: the tiers of the policy."),
+    ] = None
     multiplier: Annotated[int, Field(ge=1, le=1_000)] = 1
 
 
 RatesView = Annotated[PerTokenView | PerCallView, Field(discriminator="kind")]
 
 
-def rates_from(view: PerTokenView | PerCallView) -> Rates:
-    """The rates that are meant; ActionRefused when their parts contradict each other."""
+def rates_from(view: PerTokenView | PerCallView, pricing: PricingPolicy | None = None) -> Rates:
+    """The rates that are meant; ActionRefused when their parts contradict each other.
+
+    `pricing` has the tiers of a price per call that names none; a cost has to name its own.
+    """
     try:
-        return _per_call(view) if isinstance(view, PerCallView) else _per_token(view)
+        return _per_call(view, pricing) if isinstance(view, PerCallView) else _per_token(view)
     except InvalidAmount as error:
         raise ActionRefused("invalid_price", f"{error}.", status=422, field="rates") from None
 
@@ -130,7 +137,11 @@ def rates_view(rates: Rates) -> PerTokenView | PerCallView:
     )
 
 
-def _per_call(view: PerCallView) -> PerCallCard:
+def _per_call(view: PerCallView, pricing: PricingPolicy | None) -> PerCallCard:
+    if view.tiers is None:
+        if pricing is None:
+            raise _wrong("Name the tiers of a cost per call.")
+        return pricing.card(view.multiplier)
     bounds = [tier.up_to_input_tokens for tier in view.tiers]
     ends = [bound for bound in bounds[:-1] if bound is not None]
     if len(ends) != len(bounds) - 1 or not _ascend([*ends, *(bound for bound in bounds[-1:] if bound is not None)]):

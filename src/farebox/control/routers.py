@@ -12,8 +12,10 @@ from farebox.control.admin.audit import endpoints as admin_audit
 from farebox.control.admin.cases import endpoints as admin_cases
 from farebox.control.admin.channels import endpoints as admin_channels
 from farebox.control.admin.closings import endpoints as admin_closings
+from farebox.control.admin.codes import endpoints as admin_codes
 from farebox.control.admin.discounts import endpoints as admin_discounts
 from farebox.control.admin.disputes import endpoints as admin_disputes
+from farebox.control.admin.evidence import endpoints as admin_evidence
 from farebox.control.admin.groups import endpoints as admin_groups
 from farebox.control.admin.invitations import endpoints as admin_invitations
 from farebox.control.admin.jobs import endpoints as admin_jobs
@@ -28,6 +30,9 @@ from farebox.control.admin.provider import endpoints as admin_providers
 from farebox.control.admin.recharges import endpoints as admin_recharges
 from farebox.control.admin.refund_requests import endpoints as admin_refund_requests
 from farebox.control.admin.reports import endpoints as admin_reports
+from farebox.control.admin.risk import endpoints as admin_risk
+from farebox.control.admin.signals import endpoints as admin_signals
+from farebox.control.admin.statements import endpoints as admin_statements
 from farebox.control.admin.stop import endpoints as admin_stop
 from farebox.control.admin.support import endpoints as admin_support
 from farebox.control.admin.terms import endpoints as admin_terms
@@ -35,7 +40,9 @@ from farebox.control.admin.tokens import endpoints as admin_tokens
 from farebox.control.admin.winddown import endpoints as admin_wind_down
 from farebox.control.admin.withdrawals import endpoints as admin_withdrawals
 from farebox.control.announcements import endpoints as announcements
+from farebox.control.auto_recharge import endpoints as auto_recharge
 from farebox.control.closing import endpoints as closing
+from farebox.control.codes import endpoints as codes
 from farebox.control.credits import endpoints as funds
 from farebox.control.disputes_of_charges import endpoints as adjustments
 from farebox.control.invitations import endpoints as invitations
@@ -58,6 +65,7 @@ from farebox.control.session import list_endpoints as sessions
 from farebox.control.signup import endpoints as sign_up
 from farebox.control.site import endpoints as site
 from farebox.control.statement import endpoints as statement
+from farebox.control.statements import endpoints as statements
 from farebox.control.status import endpoints as status
 from farebox.control.support import endpoints as support
 from farebox.control.terms import endpoints as terms
@@ -80,6 +88,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     funds.router,
     statement.router,
     recharges.router,
+    codes.router,
+    auto_recharge.router,
+    statements.router,
     payments.router,
     webhooks.router,
     sign_up.router,
@@ -101,6 +112,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     admin_people.router,
     admin_audit.router,
     admin_cases.router,
+    admin_risk.router,
+    admin_signals.router,
+    admin_evidence.router,
     admin_support.router,
     admin_adjustments.router,
     admin_refund_requests.router,
@@ -108,6 +122,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     admin_closings.router,
     admin_wind_down.router,
     admin_recharges.router,
+    admin_codes.router,
+    admin_statements.router,
     admin_payments.router,
     admin_disputes.router,
     admin_operators.router,

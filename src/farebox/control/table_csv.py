@@ -1,20 +1,15 @@
-"""Tables as CSV: streamed page by page, so that a long one needs no more memory than a page, and safe to open.
+"""Tables as CSV: streamed page by page, so that a long one needs no more memory than a page."""
 
-A spreadsheet takes a cell that begins with = + - @ for a formula, and names of keys and models are chosen by others: to
-such a text an apostrophe is put in front. Numbers stay numbers.
-"""
-
-import csv
-import io
-import re
-from collections.abc import AsyncIterator, Iterable, Sequence
-from datetime import datetime
+from collections.abc import AsyncIterator, Iterable
 from typing import Annotated, Any
 
 from fastapi import Query
 from fastapi.responses import StreamingResponse
 
-Cells = Sequence[Any]
+from farebox.kit.csv_text import Cells, csv_text
+
+__all__ = ["CSV_ANSWER", "Cells", "CsvResponse", "WithBom", "csv_response"]
+
 WithBom = Annotated[
     bool, Query(description="Begin with a byte order mark, by which spreadsheet programs know the text as UTF-8.")
 ]
@@ -24,8 +19,6 @@ CSV_ANSWER: dict[int | str, dict[str, Any]] = {
 }
 
 _BOM = "\ufeff"
-_NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 class CsvResponse(StreamingResponse):
@@ -48,21 +41,3 @@ async def _lines(header: Cells, pages: AsyncIterator[Iterable[Cells]], *, bom: b
         text = csv_text(page)
         if text:
             yield text.encode()
-
-
-def csv_text(rows: Iterable[Cells]) -> str:
-    """Lines of RFC 4180; None is an empty cell, times are RFC 3339 in UTC."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows([[_cell(value) for value in row] for row in rows])
-    return out.getvalue()
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text

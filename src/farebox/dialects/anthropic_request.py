@@ -3,10 +3,10 @@
 from farebox.dialects.anthropic_fields import Facts, apply_fields, judge_cache_ttl
 from farebox.dialects.anthropic_media import measure_messages
 from farebox.dialects.exchange import ParsedRequest
-from farebox.dialects.json_body import DuplicateKey, MalformedJson, edit, json_string, members, read_strict
+from farebox.dialects.json_body import edit, json_string, members
 from farebox.dialects.openai_fields import bad_field
+from farebox.dialects.request_body import read_request_body
 from farebox.dialects.text_bytes import count_bytes, with_media
-from farebox.domain.errors import Refusal
 
 
 def parse_request(raw: bytes, *, is_count: bool = False) -> ParsedRequest:
@@ -14,17 +14,7 @@ def parse_request(raw: bytes, *, is_count: bool = False) -> ParsedRequest:
 
     Whoever calls has bounded the size of `raw`.
     """
-    try:
-        body = read_strict(raw)
-    except DuplicateKey as error:
-        raise Refusal(
-            "invalid_request", "An object in the body has the same key twice. Send each key once.", param=error.key
-        ) from error
-    except MalformedJson as error:
-        text = str(error)
-        raise Refusal(
-            "invalid_request", f"{text[0].upper()}{text[1:]}. Send a JSON object as the API reference shows."
-        ) from error
+    body = read_request_body(raw)
     facts = Facts()
     apply_fields(body.tree, facts)
     if b'"ttl"' in body.plain:

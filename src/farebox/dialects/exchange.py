@@ -70,6 +70,7 @@ class ParsedRequest(msgspec.Struct, frozen=True):
     text: ByteCount
     alternatives: tuple[str, ...] = ()  # models to fall back to, in order
     media: Media | None = None
+    end_user: str | None = None  # what the provider is told of who asks; None leaves the client's word
 
 
 class ProviderFault(msgspec.Struct, frozen=True):

@@ -5,8 +5,9 @@ from typing import Any
 import msgspec
 
 from farebox.dialects.exchange import ProviderFault
-from farebox.dialects.gemini_fields import ProtoFields, read_tree
+from farebox.dialects.gemini_fields import ProtoFields
 from farebox.dialects.gemini_usage import read_usage, write_usage
+from farebox.dialects.request_body import read_request_body
 from farebox.dialects.request_fields import bad_value
 from farebox.domain.usage import Usage
 
@@ -43,7 +44,7 @@ _ANSWER = msgspec.json.Decoder(_Answer)
 
 def read_embed_request(raw: bytes, *, model: str, is_batch: bool) -> EmbeddingWish:
     """A client's request; raises Refusal. A task type or title would be lost, and is refused."""
-    fields = ProtoFields(read_tree(raw).tree)
+    fields = ProtoFields(read_request_body(raw).tree)
     requests = fields.objects("requests") if is_batch else [fields]
     if not requests:
         raise bad_value("requests", "must be a list with at least one request")

@@ -9,9 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from farebox.dialects.json_body import DuplicateKey, MalformedJson, StrictBody, read_strict
 from farebox.dialects.request_fields import Fields, bad_value
-from farebox.domain.errors import Refusal
 
 _SNAKE = re.compile(r"(?<=[A-Za-z0-9])_([a-z0-9])")
 
@@ -38,21 +36,6 @@ def as_list(value: Any) -> list[Any]:
     if value is None:
         return []
     return value if isinstance(value, list) else [value]
-
-
-def read_tree(raw: bytes) -> StrictBody:
-    """A body whose meaning is beyond doubt; raises Refusal."""
-    try:
-        return read_strict(raw)
-    except DuplicateKey as error:
-        raise Refusal(
-            "invalid_request", "An object in the body has the same key twice. Send each key once.", param=error.key
-        ) from error
-    except MalformedJson as error:
-        text = str(error)
-        raise Refusal(
-            "invalid_request", f"{text[0].upper()}{text[1:]}. Send a JSON object as the API reference shows."
-        ) from error
 
 
 class ProtoFields(Fields):

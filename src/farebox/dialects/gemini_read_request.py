@@ -19,8 +19,9 @@ from farebox.dialects.conversation import (
     Untranslatable,
 )
 from farebox.dialects.gemini_content import read_contents, read_system
-from farebox.dialects.gemini_fields import ProtoFields, read_tree
+from farebox.dialects.gemini_fields import ProtoFields
 from farebox.dialects.gemini_schema import to_json_schema
+from farebox.dialects.request_body import read_request_body
 from farebox.dialects.request_fields import bad_value, json_text
 
 MOST_TOKENS = 1_000_000_000
@@ -40,12 +41,12 @@ _EFFORTS: dict[str, Effort] = {
 
 def read_request(raw: bytes, *, model: str | None = None, stream: bool | None = None) -> Conversation:
     """A body of generateContent or streamGenerateContent; the path tells `model` and `stream`. Raises Refusal."""
-    return _read(ProtoFields(read_tree(raw).tree), model or "", stream=bool(stream))
+    return _read(ProtoFields(read_request_body(raw).tree), model or "", stream=bool(stream))
 
 
 def read_count_request(raw: bytes, *, model: str | None = None) -> Conversation:
     """A body of countTokens: contents alone, or a whole request in `generateContentRequest`."""
-    fields = ProtoFields(read_tree(raw).tree)
+    fields = ProtoFields(read_request_body(raw).tree)
     whole = fields.object("generateContentRequest")
     if whole is None:
         return _read(fields, model or "", stream=False)

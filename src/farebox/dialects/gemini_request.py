@@ -12,11 +12,12 @@ from urllib.parse import parse_qs, quote, unquote
 import msgspec
 
 from farebox.dialects.exchange import ParsedRequest
-from farebox.dialects.gemini_fields import as_list, read_tree, spellings
+from farebox.dialects.gemini_fields import as_list, spellings
 from farebox.dialects.gemini_frames import Form
 from farebox.dialects.gemini_judge import Facts, judge_embedding, judge_request
 from farebox.dialects.gemini_media import measure_contents
 from farebox.dialects.json_body import edit, json_string, members
+from farebox.dialects.request_body import read_request_body
 from farebox.dialects.request_fields import bad_value
 from farebox.dialects.text_bytes import count_bytes, with_media
 
@@ -71,7 +72,7 @@ def parse_request(path: Path, raw: bytes, *, priced_tools: Collection[str] = ())
     """
     if not path.model or len(path.model) > LONGEST_NAME:
         raise bad_value("model", f"must be a name of at most {LONGEST_NAME} characters in the path")
-    body = read_tree(raw)
+    body = read_request_body(raw)
     facts = Facts(priced_tools)
     tree = body.tree
     names = spellings(tree)

@@ -9,11 +9,10 @@ from typing import Any
 import msgspec
 
 from farebox.dialects.exchange import ByteCount, Media, ParsedRequest
-from farebox.dialects.json_body import DuplicateKey, MalformedJson, StrictBody, edit, json_string, read_strict
+from farebox.dialects.json_body import StrictBody, edit, json_string
 from farebox.dialects.multipart import Form
 from farebox.dialects.openai_fields import Facts, apply_fields, bad_field
 from farebox.dialects.text_bytes import count_bytes
-from farebox.domain.errors import Refusal
 from farebox.domain.job import Endpoint
 
 LONGEST_WORD = 32
@@ -25,21 +24,6 @@ class FormRequest(ParsedRequest, frozen=True, kw_only=True):
     """A request that came as a form; `raw` tells its parts in a fixed order, for comparing requests."""
 
     form: Form
-
-
-def read_object(raw: bytes) -> StrictBody:
-    """A JSON body of which every reader understands the same; raises Refusal."""
-    try:
-        return read_strict(raw)
-    except DuplicateKey as error:
-        raise Refusal(
-            "invalid_request", "An object in the body has the same key twice. Send each key once.", param=error.key
-        ) from error
-    except MalformedJson as error:
-        text = str(error)
-        raise Refusal(
-            "invalid_request", f"{text[0].upper()}{text[1:]}. Send a JSON object as the API reference shows."
-        ) from error
 
 
 def judge_fields(tree: Mapping[str, Any], judges: Mapping[str, Judge]) -> Facts:

@@ -154,9 +154,14 @@ def _type_of(status: int) -> str:
     return _TYPE_BY_STATUS.get(status, usual)
 
 
+def speaks_of_content(words: str) -> bool:
+    """Whether a provider's words refuse a request for what it is about, under its rules of use."""
+    return _MODERATION.search(words) is not None
+
+
 def _fault(status: int, words: _Words) -> Literal["request", "channel"]:
     if status in _MODERATION_STATUSES:
-        return "request" if _MODERATION.search(words.all) else "channel"
+        return "request" if speaks_of_content(words.all) else "channel"
     if status not in _REQUEST_STATUSES:
         return "channel"
     if {(words.code or "").lower(), (words.type or "").lower()} & _CHANNEL_CODES:

@@ -31,11 +31,11 @@ from farebox.dialects.media_request import (
     whole,
     word,
 )
-from farebox.dialects.media_request import read_object as read_request_object
 from farebox.dialects.multipart import Form
 from farebox.dialects.openai_answer import string_at
 from farebox.dialects.openai_fields import Facts, bad_field
 from farebox.dialects.openai_usage import read_usage_bytes, stamped_usage
+from farebox.dialects.request_body import read_request_body
 from farebox.dialects.scrub import Scrub
 from farebox.dialects.text_bytes import count_bytes
 from farebox.domain.pieces import Pieces
@@ -72,7 +72,7 @@ _FIELDS: dict[str, Judge] = {
 
 def parse_generation(raw: bytes) -> ParsedRequest:
     """A request for images; raises Refusal."""
-    body = read_request_object(raw)
+    body = read_request_body(raw)
     tree = body.tree
     facts = judge_fields(tree, _FIELDS | {"image": refused("belongs to /v1/images/edits")})
     text_field(tree, "prompt")

@@ -9,10 +9,10 @@ from farebox.dialects.json_body import edit
 from farebox.dialects.media_answer import identity_changes, plain_answer, read_object, unusable, value_at
 from farebox.dialects.media_events import EventRelay
 from farebox.dialects.media_request import judge_fields, media_request, upstream_json
-from farebox.dialects.media_request import read_object as read_request_object
 from farebox.dialects.openai_fields import bad_field
 from farebox.dialects.openai_media import measure_messages
 from farebox.dialects.openai_usage import read_usage_bytes
+from farebox.dialects.request_body import read_request_body
 from farebox.dialects.scrub import Scrub
 from farebox.dialects.text_bytes import count_bytes, with_media
 from farebox.domain.pieces import Pieces
@@ -23,7 +23,7 @@ _NO_PIECES = Pieces()
 
 def parse_request(raw: bytes) -> ParsedRequest:
     """A request to judge texts, or the parts of one message; raises Refusal."""
-    body = read_request_object(raw)
+    body = read_request_body(raw)
     facts = judge_fields(body.tree, {})
     given: Any = body.tree.get("input")
     if not isinstance(given, str | list) or not given:

@@ -12,11 +12,11 @@ import msgspec
 
 from farebox.dialects.call_ids import with_fitting_ids
 from farebox.dialects.exchange import ByteCount, ParsedRequest
-from farebox.dialects.json_body import DuplicateKey, MalformedJson, edit, json_string, members, read_strict
+from farebox.dialects.json_body import edit, json_string, members
 from farebox.dialects.openai_fields import Facts, apply_fields, bad_field
 from farebox.dialects.openai_media import measure_messages
+from farebox.dialects.request_body import read_request_body
 from farebox.dialects.text_bytes import count_bytes, with_media
-from farebox.domain.errors import Refusal
 from farebox.domain.job import Endpoint
 
 BOUND_NAMES = ("max_completion_tokens", "max_tokens")
@@ -29,14 +29,7 @@ def parse_request(endpoint: Endpoint, raw: bytes) -> ParsedRequest:
 
     Whoever calls has bounded the size of `raw`.
     """
-    try:
-        body = read_strict(raw)
-    except DuplicateKey as error:
-        raise Refusal("invalid_request", f"{_sentence(error)} Send each key once.", param=error.key) from error
-    except MalformedJson as error:
-        raise Refusal(
-            "invalid_request", f"{_sentence(error)} Send a JSON object as the API reference shows."
-        ) from error
+    body = read_request_body(raw)
     facts = Facts()
     apply_fields(body.tree, facts)
     model, *alternatives = _models_in_order(facts)
@@ -145,11 +138,6 @@ def _with_usage(raw: bytes, spans: dict[str, tuple[int, int]]) -> bytes:
     if given == b"null":
         return b'{"include_usage":true}'
     return edit(given, members(given), {"include_usage": b"true"})
-
-
-def _sentence(error: MalformedJson) -> str:
-    text = str(error)
-    return f"{text[0].upper()}{text[1:]}."
 
 
 def _models_in_order(facts: Facts) -> list[str]:

@@ -15,9 +15,9 @@ from farebox.dialects.json_body import Spans
 from farebox.dialects.media_answer import is_told, read_object, unusable, value_at
 from farebox.dialects.media_events import EVENTS, EventRelay
 from farebox.dialects.media_request import Judge, encoded, judge_fields, media_request, text_field, upstream_json
-from farebox.dialects.media_request import read_object as read_request_object
 from farebox.dialects.openai_fields import bad_field
 from farebox.dialects.openai_usage import read_usage_bytes, stamped_usage
+from farebox.dialects.request_body import read_request_body
 from farebox.dialects.scrub import Scrub
 from farebox.domain.errors import Refusal
 from farebox.domain.pieces import Pieces
@@ -57,7 +57,7 @@ _FIELDS: dict[str, Judge] = {"voice": _voice, "speed": _speed}
 
 def parse_request(raw: bytes) -> ParsedRequest:
     """A request for speech; always a stream, because sound is passed on as it comes. Raises Refusal."""
-    body = read_request_object(raw)
+    body = read_request_body(raw)
     facts = judge_fields(body.tree, _FIELDS)
     text = text_field(body.tree, "input")
     kind = body.tree.get("response_format") or "mp3"

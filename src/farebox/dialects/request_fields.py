@@ -10,23 +10,13 @@ from typing import Any
 import msgspec
 
 from farebox.dialects.conversation import Untranslatable
-from farebox.dialects.json_body import DuplicateKey, MalformedJson, read_strict
+from farebox.dialects.request_body import read_request_body
 from farebox.domain.errors import Refusal
 
 
 def read_body(raw: bytes) -> "Fields":
     """The fields of a whole body; raises Refusal when every reader could not understand the same of it."""
-    try:
-        return Fields(read_strict(raw).tree)
-    except DuplicateKey as error:
-        raise Refusal(
-            "invalid_request", "An object in the body has the same key twice. Send each key once.", param=error.key
-        ) from error
-    except MalformedJson as error:
-        text = str(error)
-        raise Refusal(
-            "invalid_request", f"{text[0].upper()}{text[1:]}. Send a JSON object as the API reference shows."
-        ) from error
+    return Fields(read_request_body(raw).tree)
 
 
 def json_text(value: Any, field: str) -> str:

@@ -13,9 +13,9 @@ from farebox.dialects.json_body import MalformedJson, edit, read_value
 from farebox.dialects.media_answer import identity_changes, is_told, plain_answer, read_object, unusable, value_at
 from farebox.dialects.media_events import EventRelay
 from farebox.dialects.media_request import Judge, encoded, judge_fields, media_request, text_field, upstream_json, whole
-from farebox.dialects.media_request import read_object as read_request_object
 from farebox.dialects.openai_fields import bad_field
 from farebox.dialects.openai_usage import read_usage, stamped_usage
+from farebox.dialects.request_body import read_request_body
 from farebox.dialects.scrub import Scrub
 from farebox.domain.pieces import Pieces
 from farebox.domain.usage import Usage
@@ -37,7 +37,7 @@ _FIELDS: dict[str, Judge] = {
 
 def parse_request(raw: bytes) -> ParsedRequest:
     """A request to rank documents; raises Refusal."""
-    body = read_request_object(raw)
+    body = read_request_body(raw)
     tree = body.tree
     facts = judge_fields(tree, _FIELDS)
     query = text_field(tree, "query")

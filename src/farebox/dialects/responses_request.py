@@ -7,12 +7,12 @@ and no network.
 import msgspec
 
 from farebox.dialects.exchange import ParsedRequest
-from farebox.dialects.json_body import DuplicateKey, MalformedJson, StrictBody, edit, json_string, read_strict
+from farebox.dialects.json_body import edit, json_string
 from farebox.dialects.openai_fields import Facts, bad_field
+from farebox.dialects.request_body import read_request_body
 from farebox.dialects.responses_fields import BOUND, apply_fields, measure_input
 from farebox.dialects.responses_reasoning import is_foreign
 from farebox.dialects.text_bytes import count_bytes, with_media
-from farebox.domain.errors import Refusal
 
 
 def parse_request(raw: bytes) -> ParsedRequest:
@@ -20,7 +20,7 @@ def parse_request(raw: bytes) -> ParsedRequest:
 
     Whoever calls has bounded the size of `raw`.
     """
-    body = _read(raw)
+    body = read_request_body(raw)
     facts = Facts()
     apply_fields(body.tree, facts)
     named = ([] if facts.model is None else [facts.model]) + list(facts.models)
@@ -41,20 +41,6 @@ def parse_request(raw: bytes) -> ParsedRequest:
         text=with_media(count_bytes(body.plain), media.tokens, media.replaced_bytes, media.replaced_signs),
         alternatives=tuple(alternatives),
     )
-
-
-def _read(raw: bytes) -> StrictBody:
-    try:
-        return read_strict(raw)
-    except DuplicateKey as error:
-        raise Refusal(
-            "invalid_request", "An object in the body has the same key twice. Send each key once.", param=error.key
-        ) from error
-    except MalformedJson as error:
-        text = str(error)
-        raise Refusal(
-            "invalid_request", f"{text[0].upper()}{text[1:]}. Send a JSON object as the API reference shows."
-        ) from error
 
 
 def upstream_body(

@@ -1,6 +1,5 @@
 """Admin tokens: secrets of programs that act for the operator, with scopes and an end."""
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from farebox.identity.admin_token_store import TokenLine
 from farebox.identity.scopes import covers
 from farebox.identity.visitor import AdminToken
 from farebox.kit.ids import IdSource
+from farebox.kit.secret_hash import secret_hash
 from farebox.storage.database import Connection
 
 PREFIX = "fb_admin_"
@@ -37,16 +37,11 @@ def new_secret() -> str:
     return PREFIX + secrets.token_urlsafe(32)
 
 
-def hash_of(secret: str) -> bytes:
-    """What is stored: SHA-256 of the whole token."""
-    return hashlib.sha256(secret.encode()).digest()
-
-
 async def resolve(connection: Connection, secret: str) -> AdminToken | None:
     """The token; None when it is unknown, over or revoked."""
     if not secret.startswith(PREFIX):
         return None
-    return await store.load(connection, hash_of(secret))
+    return await store.load(connection, secret_hash(secret))
 
 
 async def create(
@@ -72,7 +67,7 @@ async def create(
         token_id,
         name=name,
         prefix=secret[:SHOWN_CHARACTERS],
-        secret_hash=hash_of(secret),
+        secret_hash=secret_hash(secret),
         scopes=list(scopes),
         made_by=made_by,
         expires_at=end,

@@ -8,9 +8,10 @@ import msgspec
 from farebox.domain.errors import ActionRefused
 from farebox.identity import invitation_store as store
 from farebox.identity.mail_address import check_address
-from farebox.identity.secret_link import hash_of, new_secret
+from farebox.identity.secret_link import new_secret
 from farebox.identity.visitor import Role
 from farebox.kit.ids import IdSource
+from farebox.kit.secret_hash import secret_hash
 from farebox.storage.database import Connection
 
 LIFETIME = timedelta(days=7)
@@ -56,7 +57,7 @@ async def invite(
             raise ActionRefused("too_many_invitations", f"At most {MOST_OPEN} invitations can be open at once.")
     await store.revoke_open(connection, account_id, email)
     secret = new_secret()
-    row = await store.insert(connection, ids.new(), account_id, email, role, hash_of(secret), invited_by, LIFETIME)
+    row = await store.insert(connection, ids.new(), account_id, email, role, secret_hash(secret), invited_by, LIFETIME)
     if row is None:
         raise ActionRefused("already_invited", "Somebody else has just invited this address.", field="email")
     return NewInvitation(msgspec.convert(row, Invitation), secret)
@@ -75,7 +76,7 @@ async def revoke(connection: Connection, account_id: UUID | None, invitation_id:
 
 async def look(connection: Connection, secret: str) -> Invitation:
     """What an invitation is for, without accepting it; ActionRefused when it is over."""
-    row = await store.load_by_hash(connection, hash_of(secret))
+    row = await store.load_by_hash(connection, secret_hash(secret))
     if row is None:
         raise _over()
     return msgspec.convert(row, Invitation)
@@ -83,7 +84,7 @@ async def look(connection: Connection, secret: str) -> Invitation:
 
 async def take(connection: Connection, secret: str) -> Invitation:
     """The invitation, locked until the transaction ends; of two at once the second waits and finds it accepted."""
-    row = await store.lock_by_hash(connection, hash_of(secret))
+    row = await store.lock_by_hash(connection, secret_hash(secret))
     if row is None:
         raise _over()
     return msgspec.convert(row, Invitation)

@@ -22,6 +22,7 @@ from farebox.identity.oidc_provider import Claims, Metadata, claims_of, discover
 from farebox.identity.settings import OidcSettings
 from farebox.kit.clock import Clock
 from farebox.kit.crypto import Seal
+from farebox.kit.secret_hash import secret_hash
 from farebox.storage.database import Connection
 
 _PURPOSE = b"oidc"
@@ -87,7 +88,7 @@ async def begin(
 ) -> Begun:
     """Begins a journey: to sign in, or to link for the person given."""
     cookie, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
-    journey = _Journey(provider.name, nonce, verifier, _hash(cookie))
+    journey = _Journey(provider.name, nonce, verifier, secret_hash(cookie))
     sealed = seal.seal(msgspec.json.encode(journey), purpose=_PURPOSE)
     value = await challenge.put(connection, "oidc", person_id=person_id, sealed=sealed)
     asked = {
@@ -118,7 +119,7 @@ async def take(connection: Connection, seal: Seal, provider: OidcSettings, trip:
     if put is None or put.sealed is None:
         raise refused()
     journey = msgspec.json.decode(seal.open(put.sealed, purpose=_PURPOSE), type=_Journey)
-    is_this_browser = hmac.compare_digest(journey.cookie_hash, _hash(trip.cookie))
+    is_this_browser = hmac.compare_digest(journey.cookie_hash, secret_hash(trip.cookie))
     if not is_this_browser or journey.provider != provider.name or trip.issuer not in (None, provider.issuer):
         raise refused()
     return Remembered(journey.nonce, journey.verifier, put.person_id)
@@ -144,10 +145,6 @@ async def finish(
 
 def refused() -> ActionRefused:
     return ActionRefused("oidc_refused", "This sign-in was not accepted. Start it again.", status=401)
-
-
-def _hash(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()
 
 
 def _text_of(raw: bytes) -> str:

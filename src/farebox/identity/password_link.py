@@ -12,6 +12,7 @@ from farebox.identity import password_link_store as store
 from farebox.identity import secret_link, session
 from farebox.identity.password_link_store import Holder
 from farebox.kit.ids import IdSource
+from farebox.kit.secret_hash import secret_hash
 from farebox.outbox.mail import queue_mail
 from farebox.storage.database import Connection
 
@@ -23,7 +24,7 @@ _PAGE = "set-password"
 async def make(connection: Connection, person_id: UUID, purpose: Purpose, lifetime: timedelta) -> str:
     """The secret of a new link; earlier ones of the same person open nothing any more."""
     secret = secret_link.new_secret()
-    await store.replace(connection, secret_link.hash_of(secret), person_id, purpose, lifetime)
+    await store.replace(connection, secret_hash(secret), person_id, purpose, lifetime)
     return secret
 
 
@@ -44,7 +45,7 @@ async def mail_reset(connection: Connection, ids: IdSource, email: str, *, publi
 
 async def holder_of(connection: Connection, secret: str) -> Holder:
     """Who may set a password with it; ActionRefused when it is unknown, over or used."""
-    found = await store.load(connection, secret_link.hash_of(secret))
+    found = await store.load(connection, secret_hash(secret))
     if found is None:
         raise _over()
     return found
@@ -52,7 +53,7 @@ async def holder_of(connection: Connection, secret: str) -> Holder:
 
 async def set_password(connection: Connection, secret: str, password_hash: str) -> UUID:
     """Uses the link up, in a transaction: of two at once one is refused. All sessions of the person end."""
-    person_id = await store.use(connection, secret_link.hash_of(secret), password_hash)
+    person_id = await store.use(connection, secret_hash(secret), password_hash)
     if person_id is None:
         raise _over()
     await session.revoke_all(connection, person_id)

@@ -1,6 +1,5 @@
 """The secret of a link in a mail: random, hashed at rest, in the fragment of the address so that no server logs it."""
 
-import hashlib
 import secrets
 
 LONGEST = 100
@@ -8,10 +7,6 @@ LONGEST = 100
 
 def new_secret() -> str:
     return secrets.token_urlsafe(32)
-
-
-def hash_of(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()
 
 
 def link(public_url: str, page: str, secret: str) -> str:

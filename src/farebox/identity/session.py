@@ -4,7 +4,6 @@ A session is looked up with every request, so a revoked one, a suspended person 
 Its secret changes whenever it comes to open more than before.
 """
 
-import hashlib
 import secrets
 from datetime import timedelta
 from uuid import UUID
@@ -14,6 +13,7 @@ from farebox.identity import session_store as store
 from farebox.identity.session_store import SessionLine
 from farebox.identity.visitor import Visitor
 from farebox.kit.ids import IdSource
+from farebox.kit.secret_hash import secret_hash
 from farebox.storage.database import Connection
 
 LIFETIME, IDLE = timedelta(days=14), timedelta(days=7)
@@ -34,14 +34,14 @@ async def start(
     secret = secrets.token_urlsafe(32)
     lifetimes = (LIFETIME, OPERATOR_LIFETIME)
     await store.insert(
-        connection, ids.new(), person_id, _hash(secret), lifetimes, proved=proved, country=country, device=device
+        connection, ids.new(), person_id, secret_hash(secret), lifetimes, proved=proved, country=country, device=device
     )
     return secret
 
 
 async def resolve(connection: Connection, secret: str) -> Visitor | None:
     """Who it is; None when it is unknown, over or revoked."""
-    return await store.load(connection, _hash(secret), (IDLE, OPERATOR_IDLE))
+    return await store.load(connection, secret_hash(secret), (IDLE, OPERATOR_IDLE))
 
 
 async def list_sessions(connection: Connection, person_id: UUID) -> list[SessionLine]:
@@ -69,7 +69,7 @@ async def revoke_all(connection: Connection, person_id: UUID, *, but: UUID | Non
 async def rotate(connection: Connection, session_id: UUID) -> str:
     """The same session under a new secret; the old one opens nothing any more."""
     secret = secrets.token_urlsafe(32)
-    if not await store.rotate(connection, session_id, _hash(secret)):
+    if not await store.rotate(connection, session_id, secret_hash(secret)):
         raise ActionRefused("not_signed_in", "This session has just ended. Sign in again.", status=401)
     return secret
 
@@ -77,7 +77,3 @@ async def rotate(connection: Connection, session_id: UUID) -> str:
 async def note_proof(connection: Connection, session_id: UUID) -> None:
     """A second factor was shown in this session just now."""
     await store.note_proof(connection, session_id)
-
-
-def _hash(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()

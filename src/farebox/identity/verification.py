@@ -8,7 +8,8 @@ import msgspec
 from farebox.domain.errors import ActionRefused
 from farebox.identity import session
 from farebox.identity import verification_store as store
-from farebox.identity.secret_link import hash_of, new_secret
+from farebox.identity.secret_link import new_secret
+from farebox.kit.secret_hash import secret_hash
 from farebox.storage.database import Connection
 
 LIFETIME_HOURS = 48
@@ -25,7 +26,7 @@ class Confirmed(msgspec.Struct, frozen=True):
 async def new_link(connection: Connection, person_id: UUID, email: str, *, password_hash: str | None = None) -> str:
     """The secret of a new link; with a password hash, that password comes into force with it."""
     secret = new_secret()
-    await store.insert(connection, hash_of(secret), person_id, email, password_hash, _LIFETIME)
+    await store.insert(connection, secret_hash(secret), person_id, email, password_hash, _LIFETIME)
     return secret
 
 
@@ -35,7 +36,7 @@ async def confirm(connection: Connection, secret: str) -> Confirmed:
     Of two requests at once one gets it. An address that is confirmed stays as it is: an old link in somebody else's
     hands would set their password.
     """
-    found = await store.use(connection, hash_of(secret))
+    found = await store.use(connection, secret_hash(secret))
     if found is None:
         raise _over()
     before = await store.lock_unconfirmed(connection, found.person_id, found.email)

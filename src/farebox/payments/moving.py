@@ -46,8 +46,8 @@ async def lift(
             await _tell(connection, books, payment, balance_nano)
     if wanted.taken_nano < payment.posted_taken_nano:
         payment = await _take(connection, books, payment, wanted)
-    if payment.is_bonus_revoked and not wanted.is_bonus_revoked:
-        payment = await _take_bonus(connection, books, payment, is_revoked=False)
+    if wanted.bonus_taken_nano < payment.bonus_taken_nano:
+        payment = await _take_bonus(connection, books, payment, wanted.bonus_taken_nano)
     return payment
 
 
@@ -55,8 +55,8 @@ async def lower(connection: Connection, books: Books, payment: Payment, wanted: 
     """The payment with what has been posted now."""
     if wanted.taken_nano > payment.posted_taken_nano:
         payment = await _take(connection, books, payment, wanted)
-    if wanted.is_bonus_revoked and not payment.is_bonus_revoked:
-        payment = await _take_bonus(connection, books, payment, is_revoked=True)
+    if wanted.bonus_taken_nano > payment.bonus_taken_nano:
+        payment = await _take_bonus(connection, books, payment, wanted.bonus_taken_nano)
     if wanted.aside_minor > payment.aside_minor:
         payment = await _set_aside(connection, books, payment, wanted.aside_minor - payment.aside_minor)
     return payment
@@ -141,20 +141,22 @@ async def _take(connection: Connection, books: Books, payment: Payment, wanted: 
     )
 
 
-async def _take_bonus(connection: Connection, books: Books, payment: Payment, *, is_revoked: bool) -> Payment:
+async def _take_bonus(connection: Connection, books: Books, payment: Payment, wanted_nano: int) -> Payment:
+    """Take back of the bonus until so much of it is taken, or give back what had been taken provisionally."""
     assert payment.account_id is not None
-    move = books.ledger.claw_back if is_revoked else books.ledger.restore
+    amount_nano = wanted_nano - payment.bonus_taken_nano
+    move = books.ledger.claw_back if amount_nano > 0 else books.ledger.restore
     await move(
         connection,
         payment.account_id,
-        payment.posted_bonus_nano,
+        abs(amount_nano),
         f"payment:{payment.reference}:bonus:{payment.steps}",
         reference=payment.bonus_reference,
         paid=None,
     )
-    action = "payment.revoke_bonus" if is_revoked else "payment.restore_bonus"
-    await _note(connection, books, payment, action, {"amount": format_amount(payment.posted_bonus_nano)})
-    return msgspec.structs.replace(payment, is_bonus_revoked=is_revoked, steps=payment.steps + 1)
+    action = "payment.revoke_bonus" if amount_nano > 0 else "payment.restore_bonus"
+    await _note(connection, books, payment, action, {"amount": format_amount(abs(amount_nano))})
+    return msgspec.structs.replace(payment, bonus_taken_nano=wanted_nano, steps=payment.steps + 1)
 
 
 async def _set_aside(connection: Connection, books: Books, payment: Payment, amount_minor: int) -> Payment:

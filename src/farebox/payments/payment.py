@@ -60,7 +60,7 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
     posted_bonus_nano: int = 0
     posted_taken_nano: int = 0
     posted_taken_minor: int = 0
-    is_bonus_revoked: bool = False
+    bonus_taken_nano: int = 0  # of the bonus
     steps: int = 0
     is_country_judged: bool = False
     case_id: UUID | None = None

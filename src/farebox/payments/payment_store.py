@@ -14,7 +14,7 @@ SELECT id, provider, ref, mode, state, recharge_id, account_id, checkout_ref, pr
        currency, product, country, fingerprint, failure, invoice_url, customer_ref, method_ref, refunded_minor,
        refunded_at, paid_at,
        created_at, problem, accepted_nano, posted_credit_nano, posted_bonus_nano, posted_taken_nano,
-       posted_taken_minor, is_bonus_revoked, steps, is_country_judged, case_id
+       posted_taken_minor, bonus_taken_nano, steps, is_country_judged, case_id
 FROM payment
 """
 
@@ -71,7 +71,7 @@ RETURNING id, recharge_id, account_id
 
 SET_POSTED = """
 UPDATE payment SET posted_credit_nano = $2, posted_bonus_nano = $3, posted_taken_nano = $4, posted_taken_minor = $5,
-                   is_bonus_revoked = $6, problem = $7, steps = $8, is_country_judged = $9, case_id = $10
+                   bonus_taken_nano = $6, problem = $7, steps = $8, is_country_judged = $9, case_id = $10
 WHERE id = $1
 """
 
@@ -258,7 +258,7 @@ async def set_posted(connection: Connection, payment: Payment) -> None:
         payment.posted_bonus_nano,
         payment.posted_taken_nano,
         payment.posted_taken_minor,
-        payment.is_bonus_revoked,
+        payment.bonus_taken_nano,
         payment.problem,
         payment.steps,
         payment.is_country_judged,

@@ -35,7 +35,7 @@ class Standing(msgspec.Struct, frozen=True):
     bonus_nano: int = 0
     taken_nano: int = 0
     taken_minor: int = 0
-    is_bonus_revoked: bool = False
+    bonus_taken_nano: int = 0
     aside_minor: int = 0
     problem: Problem = ""
 
@@ -132,12 +132,13 @@ def standing(known: Known, recharge: Recharge | None, holder: UUID | None, polic
     credit_nano, bonus_nano = payment.posted_credit_nano, payment.posted_bonus_nano
     if not credit_nano:
         credit_nano, bonus_nano = due_nano, _bonus_nano(payment, recharge)
-    is_bonus_revoked = bonus_nano > 0 and payment.accepted_nano is not None
     if is_all_gone(known, policy):
-        return Standing(credit_nano, bonus_nano, credit_nano, payment.price_minor, is_bonus_revoked=bonus_nano > 0)
+        return Standing(credit_nano, bonus_nano, credit_nano, payment.price_minor, bonus_taken_nano=bonus_nano)
     gone, gross = gone_minor(known, policy), max(payment.gross_minor, 1)
     taken_nano = credit_nano - due_nano + due_nano * gone // gross
-    return Standing(credit_nano, bonus_nano, taken_nano, payment.price_minor * gone // gross, is_bonus_revoked)
+    # The bonus goes with the price that it was given for.
+    bonus_taken_nano = bonus_nano * gone // gross if payment.accepted_nano is None else bonus_nano
+    return Standing(credit_nano, bonus_nano, taken_nano, payment.price_minor * gone // gross, bonus_taken_nano)
 
 
 def standings(
@@ -171,7 +172,7 @@ def _uncredited(known: Known, recharge: Recharge | None, holder: UUID | None, po
         payment.posted_bonus_nano,
         payment.posted_credit_nano,
         payment.price_minor if was_credited else 0,
-        is_bonus_revoked=payment.posted_bonus_nano > 0,
+        bonus_taken_nano=payment.posted_bonus_nano,
         aside_minor=left_minor if _is_money(payment, recharge) else 0,
         problem="" if is_gone else _problem(payment, recharge, holder),
     )

@@ -70,6 +70,15 @@ class ModelFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         return any(fnmatchcase(model.lower(), pattern) for pattern in self.match.split(","))
 
 
+class BalanceFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where a key's holder is told what is left of a prepaid balance: a list of amounts, each of a currency."""
+
+    path: str
+    list: str
+    amount: str
+    currency: str
+
+
 class TokenPriceFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Prices in USD per million tokens, as decimal strings."""
 
@@ -130,6 +139,7 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     deviations: tuple[str, ...] = ()
     models: tuple[ModelFacts, ...] = ()
     prices: PriceFacts | None = None
+    balance: BalanceFacts | None = None
 
     def is_at(self, host: str) -> bool:
         """Whether the provider itself answers at this host."""

@@ -77,18 +77,33 @@ async def test_approvals_at_once_pay_out_once(database: TestDatabase) -> None:
         assert await balance(control, owner.account_id) == 70 * DOLLAR
         offered = (await owner.client.get("/api/refunds/refundable")).json()["data"]
         assert offered[0]["refundable"] == "70"
+        told = await value(
+            control, "SELECT array_agg(facts->>'decision' ORDER BY id) FROM mail WHERE kind = 'withdrawal_decided'"
+        )
+        assert told == ["approved", "approved", "returned"]
 
 
 async def test_a_balance_moves_to_another_account(database: TestDatabase) -> None:
-    """Once approved it is there at once; to itself, to nobody or to a closed account it cannot go."""
+    """Once approved it is there at once; to itself, to nobody, or to people whom one does not belong to, it cannot go.
+
+    An operator may file what the customer may not ask for.
+    """
     async with running_control(database, ALWAYS) as control:
-        owner, other = await rich(control), await control.member()
+        owner, other, stranger = await rich(control), await control.member(), await control.member()
         assert owner.account_id is not None
         assert other.account_id is not None
+        async with control.services.pool.acquire() as connection:
+            belong = "INSERT INTO member (account_id, person_id, role) VALUES ($1, $2, 'billing')"
+            await connection.execute(belong, other.account_id, owner.person_id)
         move = {"kind": "migration", "amount": "20"}
-        for target in (owner.account_id, uuid4()):
+        for target in (owner.account_id, uuid4(), stranger.account_id):
             refused = await owner.client.post("/api/withdrawals", json={**move, "to_account_id": str(target)})
             assert (refused.status_code, refused.json()["code"]) == (409, "no_such_account")
+        by_mail = {**move, "account_id": str(owner.account_id), "to_account_id": str(stranger.account_id)}
+        clerk = await control.operator("money:write")
+        filed = await clerk.client.post("/admin/withdrawals", json=by_mail)
+        assert filed.status_code == 201, filed.text
+        assert (await owner.client.post(f"/api/withdrawals/{filed.json()['id']}/cancel")).status_code == 200
         asked = await owner.client.post("/api/withdrawals", json={**move, "to_account_id": str(other.account_id)})
         assert asked.status_code == 201, asked.text
         staff = await control.operator("money:write")

@@ -42,10 +42,10 @@ def test_an_account_is_frozen_unfrozen_and_closed(cli: Cli):
     key = cli.ok("key", "create", "--account", account)["key_id"]
     frozen = cli.ok("account", "freeze", account, "--reason", "looks odd")
     assert (frozen["status"], frozen["status_reason"], frozen["balance"]) == ("frozen", "looks odd", "1")
-    assert cli.ok("account", "unfreeze", account)["status"] == "active"
-    assert "is active" in cli.fails("account", "unfreeze", account)
-    assert cli.ok("account", "close", account)["status"] == "closed"
-    assert "is closed" in cli.fails("account", "unfreeze", account)
+    assert cli.ok("account", "unfreeze", account, "--reason", "cleared")["status"] == "active"
+    assert "is active" in cli.fails("account", "unfreeze", account, "--reason", "cleared")
+    assert cli.ok("account", "close", account, "--reason", "asked for")["status"] == "closed"
+    assert "is closed" in cli.fails("account", "unfreeze", account, "--reason", "cleared")
     assert "closed" in cli.fails("key", "create", "--account", account)
     assert [(each["key_id"], each["status"]) for each in cli.ok("key", "list")] == [(key, "revoked")]
 
@@ -93,7 +93,7 @@ def test_what_does_not_exist_is_said_in_one_line(cli: Cli):
     unknown = str(uuid.uuid4())
     for arguments in (
         ("account", "show", unknown),
-        ("account", "freeze", unknown),
+        ("account", "freeze", unknown, "--reason", "x"),
         ("account", "grant", "--account", unknown, "--reason", "x", "1"),
         ("key", "create", "--account", unknown),
         ("key", "revoke", unknown),
@@ -108,3 +108,15 @@ def test_revoking_a_key_twice_changes_nothing(cli: Cli):
     key = cli.ok("key", "create", "--account", account)["key_id"]
     assert cli.ok("key", "revoke", key)["status"] == "revoked"
     assert cli.ok("key", "revoke", "--key", key)["status"] == "revoked"
+
+
+def test_credit_is_given_for_a_time_and_not_to_a_closed_account(cli: Cli):
+    """As promotional credit that expires; nobody could spend what a closed account is given."""
+    account = cli.ok("account", "create", "--email", "ann@example.com")["account_id"]
+    grant = ("account", "grant", "2", "--account", account, "--reason", "spring")
+    assert cli.ok(*grant, "--kind", "promo", "--expires", "30d")["balance"] == "2"
+    assert "in the future" in cli.fails(*grant, "--expires", "2001-01-01", status=2)
+    assert cli.ok("audit", "list", "--action", "account.grant")[0]["after"]["kind"] == "promo"
+    cli.ok("account", "close", account, "--reason", "asked for")
+    assert "is closed" in cli.fails(*grant)
+    assert cli.ok("account", "show", account)["balance"] == "2"

@@ -20,6 +20,9 @@ def test_codes_are_made_listed_and_voided(cli: Cli) -> None:
     codes = cli.ok("code", "list", "--batch", made["batch_id"])
     assert {each["hint"] for each in codes} == {code[:4] for code in made["codes"]}
     assert not any(code in str(batches) + str(codes) for code in made["codes"])
+    found = cli.ok("code", "find", made["codes"][0].lower())
+    assert (found["hint"], found["state"]) == (made["codes"][0][:4], "open")
+    assert cli.fails("code", "find", "NOSUCHCODE")
     voided = cli.ok("code", "void", made["batch_id"], "--code", codes[0]["code_id"], "--reason", "lost")
     assert voided["state"] == "void"
     assert "is void" in cli.fails("code", "void", made["batch_id"], "--code", codes[0]["code_id"], "--reason", "lost")

@@ -66,7 +66,7 @@ def test_a_key_for_a_model_that_is_not_there_is_refused(cli: Cli, model: str):
     "command",
     [
         ("account", "show", "abc"),
-        ("account", "freeze", "abc"),
+        ("account", "freeze", "abc", "--reason", "r"),
         ("account", "grant", "5", "--account", "abc"),
         ("key", "create", "--account", "abc"),
         ("key", "list", "--account", "abc"),
@@ -86,6 +86,13 @@ def test_ids_are_taken_in_any_writing(cli: Cli):
     account = cli.ok("account", "create", "--email", "ann@example.com")["account_id"]
     assert cli.ok("account", "show", f" {account.upper()} ")["account_id"] == account
     assert cli.ok("account", "freeze", account, "--reason", "r")["status"] == "frozen"
-    assert cli.ok("account", "unfreeze", "--account", account)["status"] == "active"
-    assert cli.ok("account", "close", account)["status"] == "closed"
-    assert "no account" in cli.fails("account", "close", str(uuid.uuid4()))
+    assert cli.ok("account", "unfreeze", "--account", account, "--reason", "r")["status"] == "active"
+    assert cli.ok("account", "close", account, "--reason", "r")["status"] == "closed"
+    assert "no account" in cli.fails("account", "close", str(uuid.uuid4()), "--reason", "r")
+
+
+def test_bytes_that_are_no_text_are_refused(cli: Cli):
+    """As a terminal of another encoding sends them: one line, and nothing is written."""
+    message = cli.fails("account", "create", "--email", "ann@example.com", "--name", "Zo\udcff", status=2)
+    assert "UTF-8" in message
+    assert cli.ok("account", "list") == []

@@ -7,8 +7,9 @@ from uuid import UUID
 
 import pytest
 from tests.integration.boot.conftest import Cli
-from tests.support.payment_facts import about, books_of, new_account, new_recharge, paid
+from tests.support.payment_facts import DOLLAR, about, books_of, new_account, new_recharge, paid
 from tests.support.postgres import TestDatabase
+from tests.support.posting import charge
 
 from farebox.payments.books import Books
 from farebox.payments.fact import DisputeTold
@@ -84,3 +85,26 @@ def test_a_dispute_is_decided(cli: Cli, database: TestDatabase) -> None:
     assert cli.ok("dispute", "decide", dispute["dispute_id"], "won", "--note", "they wrote")["outcome"] == "won"
     shown = cli.ok("account", "show", str(account_id))
     assert (shown["status"], shown["balance"]) == ("active", "100")
+
+
+def test_a_debt_is_forgiven(cli: Cli, database: TestDatabase) -> None:
+    """Once under one key, and never more than is owed."""
+
+    async def work(connection: Connection, books: Books) -> UUID:
+        account_id = await new_account(connection, books)
+        first = paid(await new_recharge(connection, books, account_id))
+        await apply_fact(connection, books, first)
+        await charge(connection, books.ids, account_id, 30 * DOLLAR)
+        told = DisputeTold(ref="dp_1", gross_minor=10_000, state="open")
+        await apply_fact(connection, books, about(first, dispute=told))
+        return account_id
+
+    account_id = str(on(database, work))
+    terms = ("--account", account_id, "--reason", "goodwill", "--idempotency-key", "one")
+    for _ in range(2):
+        assert cli.ok("debt", "forgive", "20", *terms)["debt"] == "10"
+    assert "owes 10" in cli.fails("debt", "forgive", "11", "--account", account_id, "--reason", "goodwill")
+    nobody = str(UUID(int=1))
+    assert f"no account {nobody}" in cli.fails("debt", "forgive", "1", "--account", nobody, "--reason", "goodwill")
+    assert [each["action"] for each in cli.ok("audit", "list")].count("account.forgive") == 1
+    assert cli.ok("ledger", "verify")["ok"]

@@ -2,6 +2,8 @@
 
 from tests.integration.boot.conftest import Cli
 
+WHY = ("--reason", "asked by mail")
+
 
 def test_members_are_invited_listed_and_removed(cli: Cli):
     """An invitation is no member yet; who is none cannot be removed."""
@@ -22,10 +24,10 @@ def test_a_person_is_exported_and_erased(cli: Cli):
     made = cli.ok("operator", "add", "--email", "op@example.com")
     other = cli.ok("operator", "add", "--email", "other@example.com")
     assert made["person_id"] != other["person_id"]
-    told = cli.ok("person", "export", "--email", "OP@example.com")
+    told = cli.ok("person", "export", "--email", "OP@example.com", *WHY)
     assert told["person"]["email"] == "op@example.com"
     assert "hash" not in str(told)
-    assert "operator" in cli.fails("person", "erase", "--email", "op@example.com")
+    assert "operator" in cli.fails("person", "erase", "--email", "op@example.com", *WHY)
     cli.ok("operator", "revoke", "--email", "op@example.com")
-    assert cli.ok("person", "erase", "--email", "op@example.com")["status"] == "erased"
-    assert "nobody" in cli.fails("person", "export", "--email", "op@example.com")
+    assert cli.ok("person", "erase", "--email", "op@example.com", *WHY)["status"] == "erased"
+    assert "nobody" in cli.fails("person", "export", "--email", "op@example.com", *WHY)

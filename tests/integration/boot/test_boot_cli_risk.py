@@ -62,7 +62,7 @@ def test_a_case_is_found_and_decided(cli: Any, database: TestDatabase, suspect: 
 
 def test_freezing_by_command_is_told(cli: Any, database: TestDatabase, suspect: UUID) -> None:
     """As when the console does it, and only when the status changes; the operator's words are not in the mail."""
-    cli.ok("account", "unfreeze", str(suspect))
+    cli.ok("account", "unfreeze", str(suspect), "--reason", "all right")
     for _ in range(2):
         cli.ok("account", "freeze", str(suspect), "--reason", "colleague's words")
     assert _mails(database) == ["account_frozen", "account_unfrozen", "account_frozen"]

@@ -6,6 +6,9 @@ from tests.support.control import running_control
 from tests.support.postgres import TestDatabase
 
 from farebox.accounts.api_key import api_key_hash
+from farebox.aftersale.support import MOST_OPEN
+from farebox.domain.policies.conduct import SupportPolicy
+from farebox.domain.policy import Policy
 
 
 async def test_a_secret_is_shown_once_and_stored_as_a_hash(database: TestDatabase) -> None:
@@ -43,17 +46,39 @@ async def test_rotating_is_no_way_around_a_limit(database: TestDatabase) -> None
 
 
 async def test_a_reported_leak_revokes_the_key_and_opens_a_review(database: TestDatabase) -> None:
-    """All of it at once: key off, case open, owner told, a line in the trail."""
+    """All of it at once: key off, case open, owner told, a support request, a line in the trail; once per report."""
     async with running_control(database) as control:
         owner = await control.member()
         key_id = (await owner.client.post("/api/keys", json={"name": "shop"})).json()["key"]["id"]
         reported = await owner.client.post(f"/api/keys/{key_id}/report-leak", json={"description": "on a paste site"})
         assert (reported.status_code, reported.json()["status"]) == (200, "revoked")
+        (request,) = (await owner.client.get("/api/support")).json()["data"]
+        assert f"{reported.json()['prefix']}" in request["subject"]
         async with control.services.pool.acquire() as connection:
             assert await connection.fetchval("SELECT kind || ' ' || subject FROM review_case") == f"risk key:{key_id}"
             assert await connection.fetchval("SELECT kind FROM mail") == "key_leaked"
             actions = await connection.fetch("SELECT action FROM audit ORDER BY at")
-        assert [row["action"] for row in actions] == ["key.create", "key.report_leak"]
+        assert [row["action"] for row in actions] == ["key.create", "support.ask", "key.report_leak"]
+        await owner.client.post(f"/api/keys/{key_id}/report-leak", json={})
+        assert len((await owner.client.get("/api/support")).json()["data"]) == 1
+
+
+async def test_a_reported_leak_revokes_the_key_whatever_else_is_open(database: TestDatabase) -> None:
+    """Too many open requests, or a policy that wants none, leave the review."""
+    quiet = Policy(support=SupportPolicy(request_on_key_report=False))
+    for policy, asked in ((Policy(), MOST_OPEN), (quiet, 0)):
+        async with running_control(database, policy) as control:
+            owner = await control.member()
+            for _ in range(asked):
+                await owner.client.post("/api/support", json={"subject": "s", "message": "m"})
+            key_id = (await owner.client.post("/api/keys", json={})).json()["key"]["id"]
+            reported = await owner.client.post(f"/api/keys/{key_id}/report-leak", json={})
+            assert (reported.status_code, reported.json()["status"]) == (200, "revoked")
+            found = (await owner.client.get("/api/support", params={"limit": 200})).json()["data"]
+            assert len(found) == asked
+            async with control.services.pool.acquire() as connection:
+                subjects = await connection.fetch("SELECT subject FROM review_case")
+            assert f"key:{key_id}" in {row["subject"] for row in subjects}
 
 
 async def test_somebody_elses_key_is_as_good_as_missing(database: TestDatabase) -> None:

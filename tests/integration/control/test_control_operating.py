@@ -258,8 +258,13 @@ async def test_the_overview_tells_what_wants_attention(database: TestDatabase) -
                 "INSERT INTO worker (id, node_id, beat_at) VALUES ($1, $1, now() - interval '50 seconds')", ids.new()
             )
             await connection.execute("INSERT INTO review_case (id, kind, subject) VALUES ($1, 'risk', 's')", ids.new())
+            for code in ("approval_pending", "region_not_served"):
+                await connection.execute("INSERT INTO account_bar VALUES ($1, $2)", owner.account_id, code)
+        asked = {"subject": "s", "message": "m"}
+        assert (await owner.client.post("/api/support", json=asked)).is_success
         shown = (await staff.client.get("/admin/overview")).json()
         assert (shown["calls"]["ended"], shown["calls"]["failed"], shown["calls"]["error_share"]) == (2, 1, 0.5)
         assert shown["open_cases"] == {"risk": 1}
+        assert {queue: count for queue, count in shown["waiting"].items() if count} == {"support": 1, "approvals": 1}
         assert [stop["target"] for stop in shown["stops"]] == ["m"]
         assert [worker["is_silent"] for worker in shown["workers"]] == [True]

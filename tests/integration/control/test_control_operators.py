@@ -8,6 +8,7 @@ from tests.support.postgres import TestDatabase
 from farebox.audit.chain import seal
 from farebox.cases.case import open_case
 from farebox.identity import admin_token
+from farebox.kit.secret_hash import secret_hash
 
 
 async def _case(control: RunningControl) -> str:
@@ -70,7 +71,7 @@ async def test_an_admin_token_has_its_scopes_and_an_end(database: TestDatabase) 
                 "INSERT INTO admin_token (id, name, prefix, hash, scopes) VALUES ($1, 'ci', $2, $3, '{risk:read}')",
                 token_id,
                 secret[:16],
-                admin_token.hash_of(secret),
+                secret_hash(secret),
             )
         async with control.browser(headers={"authorization": f"Bearer {secret}"}) as program:
             assert (await program.get("/admin/cases")).status_code == 200

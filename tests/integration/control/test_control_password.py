@@ -115,10 +115,13 @@ async def test_asking_for_a_link_tells_nobody_who_exists(database: TestDatabase)
             await connection.execute("UPDATE person SET status = 'suspended' WHERE id = $1", gone.person_id)
         answers = [await _forgotten(control, email) for email in (owner.email, "x@example.com", gone.email)]
         assert len({(answer.status_code, answer.text) for answer in answers}) == 1
-        statuses = [(await _forgotten(control, owner.email)).status_code for _ in range(5)]
-        unknown = [(await _forgotten(control, "x@example.com")).status_code for _ in range(5)]
-        assert statuses == unknown
-        assert 429 in statuses
+        statuses = {}
+        for email in (owner.email, "x@example.com"):
+            statuses[email] = [(await _forgotten(control, email)).status_code for _ in range(3)]
+            await control.lengthen_waits()
+            statuses[email].append((await _forgotten(control, email)).status_code)
+        assert statuses[owner.email] == statuses["x@example.com"]
+        assert statuses[owner.email][-1] == 429
         await _mailed_secret(control, owner)
         async with control.services.pool.acquire() as connection:
             assert await connection.fetchval("SELECT count(*) FROM mail WHERE person_id = $1", gone.person_id) == 0
@@ -140,7 +143,7 @@ async def test_a_change_during_a_sign_in_wins(database: TestDatabase) -> None:
     """Who signs in with the old password while it is changed gets no session that outlives the change."""
     async with running_control(database) as control:
         owner = await control.member()
-        await give_password(control, owner)
+        await give_password(control, owner, is_slow=True)
         changed = await hash_password(NEW)
         async with asyncio.TaskGroup() as group:
             signing_in = [group.create_task(_attempt(control, owner)) for _ in range(5)]

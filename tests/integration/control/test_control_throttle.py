@@ -14,14 +14,6 @@ async def _try(control: RunningControl, email: str, password: str, **headers: st
     return reply.status_code, reply.json().get("code", "")
 
 
-async def _lengthen_waits(control: RunningControl) -> None:
-    """Those that have begun, so that a slow machine finds them going on."""
-    async with control.services.pool.acquire() as connection:
-        await connection.execute(
-            "UPDATE throttle SET blocked_until = now() + interval '10 minutes' WHERE blocked_until > '-infinity'"
-        )
-
-
 async def _wait_s(control: RunningControl, email: str) -> int:
     """How long the wait is that the newest failure of a name began."""
     subject = for_sign_in(email).digest(control.services.salt)
@@ -48,7 +40,7 @@ async def test_guesses_wait_ever_longer_whether_or_not_the_address_is_known(data
         for number in range(6):
             answers = {await _try(control, email, f"guess {number}") for email in (owner.email, "x@example.com")}
             assert answers == {(401, "wrong_credentials")}, number
-        await _lengthen_waits(control)
+        await control.lengthen_waits()
         reply = await control.public.post("/api/session", json={"email": owner.email, "password": PASSWORD})
         assert (reply.status_code, reply.json()["code"]) == (429, "too_many_attempts")
         assert int(reply.headers["retry-after"]) >= 1
@@ -69,7 +61,7 @@ async def test_the_right_password_gets_in_when_the_wait_is_over(database: TestDa
         for _ in range(7):
             await _end_waits(control)
             await _try(control, owner.email, "guess")
-        await _lengthen_waits(control)
+        await control.lengthen_waits()
         assert (await _try(control, owner.email, PASSWORD))[0] == 429
         await _end_waits(control)
         assert (await _try(control, owner.email, PASSWORD))[0] == 201
@@ -114,7 +106,7 @@ async def test_one_address_cannot_try_many_people(database: TestDatabase) -> Non
             for number in range(31)
         ]
         assert [status for status, _ in tried] == [401] * 31
-        await _lengthen_waits(control)
+        await control.lengthen_waits()
         last = await _try(control, "31@example.com", "guess", **{"x-forwarded-for": "2001:db8::ffff"})
         assert last == (429, "too_many_attempts")
         other = {"x-forwarded-for": "2001:db8:0:1::1"}
@@ -133,7 +125,7 @@ async def test_codes_cannot_be_guessed(database: TestDatabase) -> None:
             assert (await _try(control, owner.email, PASSWORD))[0] == 202
             refused = await control.public.post("/api/session/second-factor", json={"totp": wrong})
             assert refused.status_code == 401
-        await _lengthen_waits(control)
+        await control.lengthen_waits()
         refused = await control.public.post("/api/session/second-factor", json={"totp": right})
         assert (refused.status_code, refused.json()["code"]) == (429, "too_many_attempts")
         await _end_waits(control)

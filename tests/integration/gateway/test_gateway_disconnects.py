@@ -8,6 +8,7 @@ import pytest
 from tests.support.gateway import Gateway, Shop, running_gateway
 from tests.support.postgres import TestDatabase
 from tests.support.simulator import SimulatorProcess
+from tests.support.tills import until
 
 from farebox.domain.policy import EndingPolicy, Policy
 from farebox.domain.pricing import ContextTier, PerCallCard
@@ -92,7 +93,7 @@ def test_plain_cancel_breaks_the_call_off_at_the_provider(
         began_s = time.monotonic()
         leave_before_first_byte(gateway, provider)
         provider.wait_for(lambda stats: stats["concurrent"] == 0)
-        assert time.monotonic() - began_s < 5
+        assert time.monotonic() - began_s < 30  # half of what the provider would have taken
         job = shop.only_job()
         assert (job["outcome"], job["output_tokens"]) == ("client_disconnected", 0)
         assert 0 < job["charge_nano"] == job["input_tokens"] * 1000
@@ -188,9 +189,9 @@ def test_leaving_before_dispatch_is_free(database: TestDatabase, shop: Shop, pro
             async with connection.transaction():
                 await connection.execute("SELECT 1 FROM account WHERE id = $1 FOR UPDATE", account)
                 client = gateway.begin(stream=True)
-                time.sleep(0.2)
+                await until(lambda: connection.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"))
                 reset(client)
-                time.sleep(0.2)
+                shop.wait_for(lambda: not gateway.server.server_state.connections)
 
         shop.do(hold_account)
         jobs = shop.wait_for(lambda: found if len(found := shop.rows("SELECT * FROM job")) == 2 else None)

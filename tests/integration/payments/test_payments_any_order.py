@@ -179,7 +179,7 @@ async def test_all_facts_at_once_end_the_same(database: TestDatabase) -> None:
         await asyncio.gather(
             *(apply_all(other, books, facts[turn % len(facts) :] + facts) for turn, other in enumerate(others))
         )
-        assert await money_of(connection, account_id) == (82 * DOLLAR, 0)
+        assert await money_of(connection, account_id) == (75 * DOLLAR + 7 * DOLLAR * 75 // 100, 0)
         assert (await verify(connection)).problems == []
     finally:
         for each in (connection, *others):

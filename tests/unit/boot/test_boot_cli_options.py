@@ -6,7 +6,7 @@ import pytest
 import typer
 
 from farebox.boot.cli.app import run
-from farebox.boot.cli.model import _route
+from farebox.boot.cli.model_route import parse_route
 from farebox.boot.cli.options import parse_when, split_list
 from farebox.catalog.admin import FREE
 
@@ -48,7 +48,7 @@ def test_other_moments_are_bad_usage(text: str):
 )
 def test_routes_name_channel_model_priority_and_weight(text: str, parts: tuple[object, ...]):
     """Slashes and at signs may be part of a provider's model name."""
-    route = _route(text, FREE)
+    route = parse_route(text, FREE)
     assert (route.channel, route.upstream_model, route.priority, route.weight) == parts
 
 
@@ -56,7 +56,7 @@ def test_routes_name_channel_model_priority_and_weight(text: str, parts: tuple[o
 def test_a_route_without_both_names_is_bad_usage(text: str):
     """Half a route is refused before anything is written."""
     with pytest.raises(typer.BadParameter):
-        _route(text, FREE)
+        parse_route(text, FREE)
 
 
 def test_lists_ignore_blanks():

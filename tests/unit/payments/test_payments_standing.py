@@ -123,29 +123,29 @@ def test_what_is_not_as_asked_for_credits_nothing(changes: dict[str, Any], probl
 
 
 @pytest.mark.parametrize(
-    ("known", "taken_dollars", "is_bonus_revoked"),
+    ("known", "taken_dollars"),
     [
-        (Known(_PAYMENT), 0, False),
-        (Known(changed(refunded_minor=3_025, refunded_at=_AT)), 25, False),
-        (Known(_PAYMENT, [refund(3_025)]), 25, False),
-        (Known(changed(refunded_minor=3_025, refunded_at=_AT), [refund(3_025)]), 25, False),
-        (Known(_PAYMENT, [refund(3_025, "asked", ref=""), refund(3_025, "manual", ref="")]), 50, False),
-        (Known(_PAYMENT, [refund(3_025, "failed")]), 0, False),
-        (Known(changed(refunded_minor=12_100, refunded_at=_AT)), 100, True),
-        (Known(_PAYMENT, (), [dispute("inquiry")]), 0, False),
-        (Known(_PAYMENT, (), [dispute("open")]), 100, True),
-        (Known(_PAYMENT, (), [dispute("open", gross_minor=0)]), 100, True),
-        (Known(_PAYMENT, (), [dispute("open", gross_minor=3_025)]), 25, False),
-        (Known(_PAYMENT, (), [dispute("won")]), 0, False),
-        (Known(_PAYMENT, (), [dispute("open", decision="won")]), 0, False),
-        (Known(_PAYMENT, (), [dispute("lost", decision="won")]), 100, True),
-        (Known(_PAYMENT, [refund(6_050)], [dispute("open")]), 100, True),
+        (Known(_PAYMENT), 0),
+        (Known(changed(refunded_minor=3_025, refunded_at=_AT)), 25),
+        (Known(_PAYMENT, [refund(3_025)]), 25),
+        (Known(changed(refunded_minor=3_025, refunded_at=_AT), [refund(3_025)]), 25),
+        (Known(_PAYMENT, [refund(3_025, "asked", ref=""), refund(3_025, "manual", ref="")]), 50),
+        (Known(_PAYMENT, [refund(3_025, "failed")]), 0),
+        (Known(changed(refunded_minor=12_100, refunded_at=_AT)), 100),
+        (Known(_PAYMENT, (), [dispute("inquiry")]), 0),
+        (Known(_PAYMENT, (), [dispute("open")]), 100),
+        (Known(_PAYMENT, (), [dispute("open", gross_minor=0)]), 100),
+        (Known(_PAYMENT, (), [dispute("open", gross_minor=3_025)]), 25),
+        (Known(_PAYMENT, (), [dispute("won")]), 0),
+        (Known(_PAYMENT, (), [dispute("open", decision="won")]), 0),
+        (Known(_PAYMENT, (), [dispute("lost", decision="won")]), 100),
+        (Known(_PAYMENT, [refund(6_050)], [dispute("open")]), 100),
     ],
 )
-def test_what_has_gone_is_taken_back_in_proportion(known: Known, taken_dollars: int, is_bonus_revoked: bool) -> None:
-    """Refunds and disputes take their share of the credit, never more than all; all of it takes the bonus, too."""
+def test_what_has_gone_is_taken_back_in_proportion(known: Known, taken_dollars: int) -> None:
+    """Refunds and disputes take their share of the credit and of its bonus, never more than all."""
     found = of(known)
-    assert (found.taken_nano, found.is_bonus_revoked) == (taken_dollars * _DOLLAR, is_bonus_revoked)
+    assert (found.taken_nano, found.bonus_taken_nano) == (taken_dollars * _DOLLAR, taken_dollars * _DOLLAR // 20)
     assert found.taken_minor == taken_dollars * 100
 
 
@@ -171,7 +171,7 @@ def test_the_first_of_two_payments_is_credited_whichever_was_told_first() -> Non
     found = standings(_RECHARGE, [Known(second), Known(first)], _POLICY)
     assert found[first.id] == Standing(100 * _DOLLAR, 5 * _DOLLAR)
     assert found[second.id] == Standing(
-        100 * _DOLLAR, 5 * _DOLLAR, 100 * _DOLLAR, 10_000, True, aside_minor=10_000, problem="duplicate"
+        100 * _DOLLAR, 5 * _DOLLAR, 100 * _DOLLAR, 10_000, 5 * _DOLLAR, aside_minor=10_000, problem="duplicate"
     )
 
 
@@ -191,7 +191,7 @@ def test_a_duplicate_that_was_accepted_keeps_its_credit() -> None:
     accepted = changed(posted_credit_nano=100 * _DOLLAR, posted_bonus_nano=5 * _DOLLAR, accepted_nano=60 * _DOLLAR)
     found = standings(_RECHARGE, [Known(accepted), Known(changed(id=_IDS.new(), ref="pi_2"))], _POLICY)
     assert {each.credit_nano for each in found.values()} == {100 * _DOLLAR}
-    assert found[accepted.id] == Standing(100 * _DOLLAR, 5 * _DOLLAR, 40 * _DOLLAR, is_bonus_revoked=True)
+    assert found[accepted.id] == Standing(100 * _DOLLAR, 5 * _DOLLAR, 40 * _DOLLAR, bonus_taken_nano=5 * _DOLLAR)
 
 
 def test_money_that_nobody_asked_for_is_set_aside_and_test_money_is_none() -> None:

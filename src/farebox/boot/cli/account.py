@@ -1,7 +1,7 @@
 """`farebox account …`: who has credit here."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import typer
@@ -14,21 +14,30 @@ from farebox.boot.cli.options import (
     AccountArgument,
     AccountOption,
     AmountArgument,
-    AmountSetting,
-    CountSetting,
+    AtOnceSetting,
+    DailySetting,
     Data,
+    Email,
     Json,
     Limit,
+    MonthlySetting,
+    NeededReason,
     OfAccount,
-    PositiveAmount,
-    Reason,
+    OnceKey,
+    RpmSetting,
+    TotalSetting,
+    TpmSetting,
     changes,
     chosen,
+    parse_when,
+    positive_option,
 )
 from farebox.boot.cli.output import emit, facts, table, utc
 from farebox.boot.cli.session import Session, run_command
 from farebox.boot.grants import grant as give_credit
+from farebox.domain.errors import CommandError
 from farebox.domain.money import format_amount
+from farebox.outbox.freezing import tell_frozen, tell_unfrozen
 from farebox.storage.database import Connection
 
 app = typer.Typer(rich_markup_mode=None)
@@ -37,9 +46,9 @@ app = typer.Typer(rich_markup_mode=None)
 @app.command()
 def create(
     *,
-    email: Annotated[str, typer.Option(metavar="E")],
-    name: Annotated[str, typer.Option(metavar="N")] = "",
-    grant: PositiveAmount = None,
+    email: Email,
+    name: Annotated[str, typer.Option(metavar="N", help="What it is called.")] = "",
+    grant: Annotated[int | None, positive_option("Credit to begin with.")] = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
@@ -111,15 +120,24 @@ def grant(
     amount: AmountArgument,
     *,
     account: OfAccount,
-    reason: Reason,
-    idempotency_key: Annotated[str | None, typer.Option(help="The same key credits once only.")] = None,
+    reason: NeededReason,
+    kind: Annotated[Literal["grant", "promo"], typer.Option(help="promo is spent before all else.")] = "grant",
+    expires: Annotated[
+        str | None, typer.Option(metavar="WHEN", help="A date, or a span such as 90d; it stays unless given.")
+    ] = None,
+    idempotency_key: OnceKey = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
     """Give credit without a payment."""
 
     async def work(session: Session) -> dict[str, Any]:
+        expires_at = None if expires is None else parse_when(expires, session.now)
+        if expires_at is not None and expires_at <= session.now:
+            raise typer.BadParameter("credit expires in the future", param_hint="--expires")
         async with session.connection.transaction():
+            if (await service.show_account(session.connection, account)).status == "closed":
+                raise CommandError(f"account {account} is closed: nobody could spend it")
             posted = await give_credit(
                 session.connection,
                 session.ids,
@@ -127,11 +145,13 @@ def grant(
                 account,
                 amount,
                 reason=reason,
+                kind=kind,
+                expires_at=expires_at,
                 idempotency_key=idempotency_key,
             )
             found = await service.show_account(session.connection, account)
             if not posted.repeated:
-                told = {"txn_id": str(posted.txn_id), "amount": format_amount(amount)}
+                told = {"txn_id": str(posted.txn_id), "amount": format_amount(amount), "kind": kind}
                 await _note(session, "account.grant", account, after=told, reason=reason)
         return {"account_id": str(account), "granted": format_amount(amount), "balance": describe(found)["balance"]}
 
@@ -144,12 +164,12 @@ def limit(
     account_id: AccountArgument = None,
     *,
     account: AccountOption = None,
-    rpm: CountSetting = None,
-    tpm: CountSetting = None,
-    concurrency: CountSetting = None,
-    daily: AmountSetting = None,
-    monthly: AmountSetting = None,
-    total: AmountSetting = None,
+    rpm: RpmSetting = None,
+    tpm: TpmSetting = None,
+    concurrency: AtOnceSetting = None,
+    daily: DailySetting = None,
+    monthly: MonthlySetting = None,
+    total: TotalSetting = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
@@ -181,7 +201,7 @@ def _status_command(action: str, change: Callable[[Connection, UUID, str], Await
         account_id: AccountArgument = None,
         *,
         account: AccountOption = None,
-        reason: Reason = "",
+        reason: NeededReason,
         data: Data = None,
         json: Json = False,
     ) -> None:
@@ -190,6 +210,7 @@ def _status_command(action: str, change: Callable[[Connection, UUID, str], Await
                 before = await service.show_account(session.connection, wanted)
                 await change(session.connection, wanted, reason)
                 after = await service.show_account(session.connection, wanted)
+                await _tell(session, before, after)
                 told = {"status": before.status}, {"status": after.status}
                 await _note(session, action, wanted, before=told[0], after=told[1], reason=reason)
             return describe(after)
@@ -208,6 +229,14 @@ app.command("unfreeze", help="Let a frozen account call again.")(_status_command
 app.command("close", help="End an account for good: its keys are revoked, what is left of its balance stays.")(
     _status_command("account.close", service.close)
 )
+
+
+async def _tell(session: Session, before: Account, after: Account) -> None:
+    """The customer, as when the console does it."""
+    if (before.status, after.status) == ("active", "frozen"):
+        await tell_frozen(session.connection, session.ids, after.id)
+    elif (before.status, after.status) == ("frozen", "active"):
+        await tell_unfrozen(session.connection, session.ids, after.id)
 
 
 async def _note(

@@ -1,7 +1,6 @@
 """`farebox adjustment …`: charges that customers call wrong."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
 import typer
 
@@ -14,11 +13,12 @@ from farebox.boot.cli.options import (
     IdArgument,
     Json,
     Limit,
+    Note,
     OfAccount,
     OfAnyAccount,
-    PositiveAmount,
-    parse_id,
+    OfJob,
     parse_when,
+    positive_option,
 )
 from farebox.boot.cli.output import emit, table, utc
 from farebox.boot.cli.session import Session, run_command
@@ -50,9 +50,9 @@ def list_(
 def file_(
     *,
     account: OfAccount,
-    job: Annotated[UUID, typer.Option(parser=parse_id, metavar="JOB")],
+    job: OfJob,
     description: Annotated[str, typer.Option(metavar="TEXT", help="What the customer wrote.")],
-    amount: PositiveAmount = None,
+    amount: Annotated[int | None, positive_option("What the customer asks back.")] = None,
     asked_at: Annotated[str | None, typer.Option(metavar="WHEN", help="When the mail came; now if not given.")] = None,
     data: Data = None,
     json: Json = False,
@@ -77,8 +77,8 @@ def file_(
 def approve(
     request_id: IdArgument,
     *,
-    amount: PositiveAmount = None,
-    note: Annotated[str, typer.Option(metavar="N")] = "",
+    amount: Annotated[int | None, positive_option("What is given back; else what was asked for.")] = None,
+    note: Note = "",
     data: Data = None,
     json: Json = False,
 ) -> None:

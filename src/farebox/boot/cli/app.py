@@ -21,9 +21,12 @@ _NOUNS = {
     "account": "Accounts: create, list, find, show, limit, grant, freeze, unfreeze, close.",
     "key": "API keys: create, list, revoke.",
     "member": "Members of accounts: list, invite, remove.",
-    "person": "People: export their data, erase them.",
-    "channel": "Channels to providers: add, list, test, disable, enable, cap, key.",
-    "model": "Models on sale: add, list, price, cap, enable, disable.",
+    "person": "People: list, show, suspend, restore, export their data, erase them.",
+    "approval": "Accounts that wait: list, approve, decline, allow-region.",
+    "invitation": "Invitations to open an account: send, list, revoke.",
+    "channel": "Channels to providers: add, list, change, test, disable, enable, cap, key.",
+    "model": "Models on sale: add, list, change, price, cap, enable, disable, route.",
+    "price": "Prices over time: list, cancel, preview.",
     "provider": "Providers, each with all its channels: list, cap.",
     "discount": "Discounts on models, for a time: add, list, end.",
     "group": "Customer groups and what they are charged: set, list, remove, assign.",
@@ -31,21 +34,27 @@ _NOUNS = {
     "resume": "End an emergency stop.",
     "operator": "Operators: add, list, change, revoke, reset-password.",
     "token": "Admin tokens of programs: create, list, revoke.",
-    "recharge": "Recharges: list, approve, decline.",
-    "payment": "Payments: list, refund.",
-    "dispute": "Disputes of payments: list, decide.",
+    "recharge": "Recharges: list, show, approve, decline.",
+    "code": "Redemption codes: create, list, find, void.",
+    "payment": "Payments: list, show, refund, end-refund, credit, event.",
+    "dispute": "Disputes of payments: list, show, decide.",
+    "debt": "Debts of accounts: forgive.",
+    "statement": "Monthly statements: list, show.",
     "announcement": "Announcements: make, list, withdraw.",
     "terms": "Versions of the terms: publish, list.",
     "mail": "The outbox of mail: list, send-again.",
     "ledger": "The ledger: verify, export.",
     "audit": "The audit trail: list, verify.",
-    "support": "Support requests: list, show, file, reply, close.",
+    "support": "Support requests: list, show, file, reply, close, template.",
     "adjustment": "Charges called wrong: list, file, approve, decline.",
-    "refund": "Refunds asked for: list, approve, decline.",
+    "refund": "Refunds asked for: list, show, file, approve, decline.",
     "closing": "Accounts that close: list, begin, decide.",
-    "withdrawal": "Payouts and moves of balances: list, approve, decline, paid, give-back.",
+    "withdrawal": "Payouts and moves of balances: list, show, file, approve, decline, paid, give-back.",
     "winddown": "Balances to repay at the end: refresh, list, mark.",
     "jobs": "Receipts of jobs: list, show, adjust.",
+    "case": "What wants a decision: list, show, close.",
+    "risk": "Signals and the review queue: list, signals, decide, end-user.",
+    "evidence": "The metadata of an account as a file for authorities.",
     "report": "Figures: margin, usage, statement.",
     "import": "Channels and models of another gateway: new-api, one-api, litellm.",
     "simulate": "Run the simulated provider on a port.",
@@ -70,11 +79,25 @@ class _Nouns(TyperGroup):
         file = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
         command = typer.main.get_command(importlib.import_module(f"farebox.boot.cli.{file}").app)
         command.name = cmd_name
+        _plain_arguments(command)
         return command
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(_NOUNS.items()))
+
+
+def _plain_arguments(command: Any) -> None:
+    """Arguments are shown by name alone: the kind typer puts beside it is the one stored, an int for 12.5."""
+    for each in getattr(command, "commands", {}).values():
+        _plain_arguments(each)
+    for parameter in command.params:
+        if parameter.param_type_name == "argument" and parameter.metavar is not None:
+            parameter.display_type_rich = _no_kind
+
+
+def _no_kind(ctx: Any) -> None:
+    del ctx
 
 
 _app = typer.Typer(
@@ -108,6 +131,8 @@ def main() -> NoReturn:
 
 def run(arguments: list[str]) -> int:
     """Carries out one command line; the exit status."""
+    if not _is_text(arguments):
+        return _fail(2, "an argument holds bytes that are no UTF-8 text: type it anew")
     try:
         status = typer.main.get_command(_app).main(args=arguments, prog_name="farebox", standalone_mode=False)
     except _UsageError as error:
@@ -124,6 +149,14 @@ def run(arguments: list[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return _EXIT_INTERRUPTED
     return status if isinstance(status, int) else 0
+
+
+def _is_text(arguments: list[str]) -> bool:
+    try:
+        "".join(arguments).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _usage_line(error: Any) -> str:

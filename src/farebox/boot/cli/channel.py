@@ -7,13 +7,15 @@ import typer
 from farebox.boot.channels import check_reachable_address, probe
 from farebox.boot.cli.channel_key import app as key_app
 from farebox.boot.cli.channel_presets import plan, show
-from farebox.boot.cli.options import Amount, AmountSetting, Count, CountSetting, Data, Json, changes
+from farebox.boot.cli.options import AtOnce, AtOnceSetting, DailyCap, DailyCapSetting, Data, Json, changes
 from farebox.boot.cli.output import emit, facts, note, table
 from farebox.boot.cli.session import Session, run_command
 from farebox.boot.cli.trail import on_trail
 from farebox.boot.config import read_secret_variable
 from farebox.catalog import admin, caps
 from farebox.catalog.admin import NewChannel
+from farebox.catalog.channels import lead_elsewhere, lock_channel
+from farebox.catalog.channels_store import ChannelState
 from farebox.catalog.snapshot import Channel, Snapshot
 from farebox.catalog.store import load_snapshot
 from farebox.domain.errors import CommandError
@@ -49,8 +51,8 @@ def add(
     provider: Annotated[
         str | None, typer.Option(metavar="P", help="Whose channel; else the preset, the kind or the host.")
     ] = None,
-    daily_cap: Amount = None,
-    concurrency: Count = None,
+    daily_cap: DailyCap = None,
+    concurrency: AtOnce = None,
     allow_private: Annotated[
         bool, typer.Option("--allow-private", help="Loopback and private addresses may be reached.")
     ] = False,
@@ -144,6 +146,46 @@ def probe_(
 
 
 @app.command()
+def change(
+    name: Name,
+    *,
+    base_url: Annotated[str, typer.Option(metavar="URL", help="Where its keys go with the next call.")],
+    kind: Annotated[Kind | None, typer.Option(help="What the provider speaks there; else as before.")] = None,
+    provider: Annotated[str | None, typer.Option(metavar="P", help="Whose channel; else as before.")] = None,
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="Loopback and private addresses may be reached; say it again.")
+    ] = False,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Lead a channel elsewhere; calls that run end where they began."""
+    endpoint = parse_endpoint(base_url, allow_private=allow_private)
+
+    async def work(session: Session) -> tuple[dict[str, Any], str | None]:
+        remark = await check_reachable_address(endpoint, via_proxy=session.config.upstream_proxy is not None)
+        async with session.connection.transaction():
+            known = await lock_channel(session.connection, name)
+            before, after = await lead_elsewhere(
+                session.connection,
+                name,
+                kind=kind or known.kind,
+                provider=provider or known.provider,
+                base_url=base_url,
+                allow_private=allow_private,
+            )
+            told = _told(before), _told(after)
+            async with on_trail(session, "channel.change", f"channel:{name}", before=told[0], after=told[1]):
+                return {"name": name, **_told(after)}, remark
+
+    done, remark = run_command(data, work)
+    if remark is not None:
+        note(f"{remark}; changed all the same")
+    if not endpoint.is_tls and not allow_private:
+        note("the provider's keys travel unencrypted: the base URL starts with http://")
+    emit(done, json=json, text=f"channel {name} leads to {base_url}")
+
+
+@app.command()
 def disable(name: Name, *, data: Data = None, json: Json = False) -> None:
     """Send no more calls to a channel; calls that run end normally."""
     _switch(name, data, enabled=False, json=json)
@@ -159,8 +201,8 @@ def enable(name: Name, *, data: Data = None, json: Json = False) -> None:
 def cap(
     name: Name,
     *,
-    daily_cap: AmountSetting = None,
-    concurrency: CountSetting = None,
+    daily_cap: DailyCapSetting = None,
+    concurrency: AtOnceSetting = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
@@ -182,6 +224,15 @@ def describe_caps(found: caps.SupplyCaps) -> dict[str, Any]:
     return {
         "daily_cap": None if daily_nano is None else format_amount(daily_nano),
         "concurrency": found.concurrency,
+    }
+
+
+def _told(state: ChannelState) -> dict[str, Any]:
+    return {
+        "kind": state.kind,
+        "provider": state.provider,
+        "base_url": state.base_url,
+        "allow_private": state.allow_private,
     }
 
 

@@ -8,7 +8,7 @@ from farebox.aftersale import closing as service
 from farebox.aftersale.closing import Closing, ClosingState, Treatment
 from farebox.audit.record import COMMAND
 from farebox.boot.cli.after_sale import desk_of, source_of, tell_providers
-from farebox.boot.cli.options import Data, IdArgument, Json, Limit, OfAccount
+from farebox.boot.cli.options import Data, IdArgument, Json, Limit, OfAccount, words
 from farebox.boot.cli.output import emit, table, utc
 from farebox.boot.cli.session import Session, run_command
 from farebox.domain.money import format_amount
@@ -38,7 +38,7 @@ def list_(
 def begin(
     *,
     account: OfAccount,
-    reason: Annotated[str, typer.Option(metavar="R", help="Why; the customer reads it.")],
+    reason: Annotated[str, typer.Option(parser=words, metavar="R", help="Why; the customer reads it.")],
     breach: Annotated[bool, typer.Option("--breach", help="For a material breach of the terms.")] = False,
     data: Data = None,
     json: Json = False,

@@ -88,6 +88,22 @@ def list_(
 
 
 @app.command()
+def find(
+    code: Annotated[str, typer.Argument(metavar="CODE", help="As the customer typed it.")],
+    *,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """What has become of a code that a customer asks about."""
+
+    async def work(session: Session) -> Code:
+        return await batches.find_code(session.connection, code)
+
+    found = _describe_code(run_command(data, work))
+    emit(found, json=json, text=facts(found))
+
+
+@app.command()
 def void(
     batch_id: IdArgument,
     *,

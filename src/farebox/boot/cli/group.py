@@ -29,7 +29,7 @@ def set_(
     name: Name,
     *,
     price: Annotated[str, typer.Option(metavar="PERCENT", help="What is charged of the price: 80 is a fifth less.")],
-    description: Annotated[str, typer.Option(metavar="TEXT")] = "",
+    description: Annotated[str, typer.Option(metavar="TEXT", help="For colleagues: who is in it.")] = "",
     data: Data = None,
     json: Json = False,
 ) -> None:

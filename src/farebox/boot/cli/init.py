@@ -35,4 +35,4 @@ def init(
     write_file(data_dir.policy_file, (files("farebox.boot.profiles") / f"{profile}.toml").read_bytes(), mode=0o644)
     load_policy(data_dir.policy_file)
     made = {"path": str(data_dir.policy_file), "profile": profile}
-    emit(made, json=json, text=f"wrote {made['path']}: read it, change it, then start `farebox serve`")
+    emit(made, json=json, text=f"wrote {made['path']}: its first lines say what to look at, then start `farebox serve`")

@@ -13,10 +13,11 @@ from farebox.boot.cli.options import (
     JobOption,
     Json,
     Limit,
+    NeededReason,
     OfAnyAccount,
-    PositiveAmount,
-    Reason,
+    OnceKey,
     chosen,
+    positive_option,
 )
 from farebox.boot.cli.output import emit, facts, table, utc
 from farebox.boot.cli.session import Session, run_command
@@ -103,9 +104,9 @@ def adjust(
     job_id: JobArgument = None,
     *,
     job: JobOption = None,
-    amount: PositiveAmount = None,
-    reason: Reason,
-    idempotency_key: Annotated[str | None, typer.Option(help="The same key gives back once only.")] = None,
+    amount: Annotated[int | None, positive_option("What is given back; else all of the charge.")] = None,
+    reason: NeededReason,
+    idempotency_key: OnceKey = None,
     data: Data = None,
     json: Json = False,
 ) -> None:

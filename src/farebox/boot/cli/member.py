@@ -7,10 +7,9 @@ import typer
 
 from farebox.accounts.details import show_details
 from farebox.audit.record import COMMAND, record
-from farebox.boot.cli.options import Data, Json, OfAccount, Reason
+from farebox.boot.cli.options import Data, Email, Json, OfAccount, Reason
 from farebox.boot.cli.output import emit, facts, table, utc
 from farebox.boot.cli.session import Session, run_command
-from farebox.boot.config import Config
 from farebox.control.invitations.sending import send_invitation
 from farebox.domain.errors import CommandError
 from farebox.identity import invitation, member
@@ -18,7 +17,6 @@ from farebox.identity.visitor import Role
 
 app = typer.Typer(rich_markup_mode=None)
 _COLUMNS = ("email", "display_name", "role", "since", "person_id")
-Email = Annotated[str, typer.Option("--email", metavar="E")]
 
 
 @app.command("list")
@@ -63,7 +61,7 @@ def invite(
             await send_invitation(
                 connection,
                 session.ids,
-                _public_url(session.config),
+                session.public_url,
                 new,
                 account_name=details.name or details.email,
                 language="en",
@@ -118,7 +116,3 @@ async def _member_at(session: Session, account: UUID, email: str) -> UUID:
         if each.email.lower() == email.strip().lower():
             return each.person_id
     raise CommandError(f"account {account} has no member with this address: see `farebox member list`")
-
-
-def _public_url(config: Config) -> str:
-    return config.public_url or f"http://{config.host}:{config.port}"

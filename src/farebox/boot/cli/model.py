@@ -1,6 +1,5 @@
 """`farebox model …`: what is on sale, at which price, by which routes."""
 
-import re
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -9,39 +8,49 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+from farebox.boot.cli.model_change import change
+from farebox.boot.cli.model_route import METAVAR, parse_route
+from farebox.boot.cli.model_route import app as route_app
 from farebox.boot.cli.options import (
-    AmountSetting,
-    Count,
-    CountSetting,
+    CallPrice,
+    DailySetting,
     Data,
     InputPrice,
     Json,
     OutputPrice,
-    PositiveAmount,
     Price,
+    Setting,
+    amount_setting,
     changes,
+    count_option,
+    count_setting,
     parse_when,
 )
 from farebox.boot.cli.output import emit, facts, note, table, utc
-from farebox.boot.cli.price_classes import Classes, shown_classes, tasks_of, with_classes
+from farebox.boot.cli.price_classes import Classes, tasks_of
+from farebox.boot.cli.rates import costs_of, rates_of, shown_rates
 from farebox.boot.cli.repricing import Clear, repriced
 from farebox.boot.cli.session import Session, run_command
 from farebox.boot.cli.trail import on_trail
 from farebox.boot.list_prices import with_list_prices
 from farebox.catalog import admin, caps
-from farebox.catalog.admin import NewModel, NewRoute
+from farebox.catalog.admin import NewModel
 from farebox.catalog.prices import Scheduled, newest_prices, schedule_price
 from farebox.catalog.snapshot import Model, Snapshot
 from farebox.catalog.store import load_snapshot
 from farebox.control import price_notice
-from farebox.domain.money import format_amount, format_price
-from farebox.domain.pricing import PerTokenCard, RateCard, Rates, TokenPrices
+from farebox.domain.money import format_amount
+from farebox.domain.pricing import Rates
 
 app = typer.Typer(rich_markup_mode=None)
-
-_ROUTE = re.compile(r"([^/]+)/(.+?)(?:@(\d{1,6})(?::(\d{1,6}))?)?", re.ASCII)
+app.add_typer(route_app, name="route")
+app.command()(change)
 
 Name = Annotated[str, typer.Argument(metavar="NAME")]
+PerCall = Annotated[
+    int | None,
+    typer.Option(min=1, max=1_000, metavar="TIMES", help="So many times the policy's price per call by input size."),
+]
 Tasks = Annotated[
     list[str] | None,
     typer.Option(metavar="TASK", help="What it serves, told by its prices unless given: chat, embeddings, images, …"),
@@ -52,54 +61,51 @@ Tasks = Annotated[
 def add(
     name: Name,
     *,
-    route: Annotated[
-        list[str], typer.Option(metavar="CHANNEL/UPSTREAM_MODEL[@priority[:weight]]", help="May be given many times.")
-    ],
+    route: Annotated[list[str], typer.Option(metavar=METAVAR, help="May be given many times.")],
     input_: InputPrice = None,
     output: OutputPrice = None,
     cached_input: Price = None,
     cache_write: Price = None,
     cache_write_1h: Price = None,
-    per_request: PositiveAmount = None,
+    per_request: CallPrice = None,
     price: Classes = None,
+    per_call: PerCall = None,
     task: Tasks = None,
-    context: Count = None,
-    max_output: Count = None,
-    max_seconds: Count = None,
+    context: Annotated[int | None, count_option("Tokens of input and output at most.")] = None,
+    max_output: Annotated[int | None, count_option("Tokens of output at most.")] = None,
+    max_seconds: Annotated[int | None, count_option("Of a recording at most.")] = None,
     cost_input: Price = None,
     cost_output: Price = None,
     cost_cached_input: Price = None,
     cost_cache_write: Price = None,
     cost_cache_write_1h: Price = None,
-    cost_per_request: PositiveAmount = None,
+    cost_per_request: CallPrice = None,
     cost: Classes = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
     """Put a model on sale. Prices are per million tokens; costs are the provider's, by default those of its preset."""
-    if (cost_input is None) != (cost_output is None):
-        raise typer.BadParameter("--cost-input and --cost-output belong together")
-    costs: Rates | None = None
-    if cost or (cost_input is not None and cost_output is not None):
-        costs = _rates(
-            cost_input, cost_output, cost_cached_input, cost_cache_write, cost_cache_write_1h, cost_per_request, cost
-        )
-    elif any(each is not None for each in (cost_cached_input, cost_cache_write, cost_cache_write_1h, cost_per_request)):
-        raise typer.BadParameter("costs need --cost-input and --cost-output")
-    rates = _rates(input_, output, cached_input, cache_write, cache_write_1h, per_request, price)
-    new = NewModel(
-        name=name,
-        routes=tuple(_route(text, costs or admin.FREE) for text in route),
-        rates=rates,
-        context_tokens=context,
-        most_output_tokens=max_output,
-        tasks=tasks_of(rates, task or ()),
-        most_audio_seconds=max_seconds,
+    costs = costs_of(
+        cost_input, cost_output, cost_cached_input, cost_cache_write, cost_cache_write_1h, cost_per_request, cost
     )
+    per_token = (input_, output, cached_input, cache_write, cache_write_1h, per_request, price)
+    if per_call is not None and any(each is not None for each in per_token):
+        raise typer.BadParameter("a model is sold either --per-call or by other prices")
+    rates = None if per_call is not None else rates_of(*per_token)
+    routes = tuple(parse_route(text, costs or admin.FREE) for text in route)
 
     async def work(session: Session) -> tuple[str, ...]:
         unknown: tuple[str, ...] = ()
-        priced = new
+        sold = rates or session.config.policy.pricing.card(per_call or 1)
+        priced = new = NewModel(
+            name=name,
+            routes=routes,
+            rates=sold,
+            context_tokens=context,
+            most_output_tokens=max_output,
+            tasks=tasks_of(sold, task or ()),
+            most_audio_seconds=max_seconds,
+        )
         if costs is None:
             priced, unknown = with_list_prices(new, await load_snapshot(session.connection))
         async with on_trail(session, "model.add", f"model:{name}", after=msgspec.to_builtins(priced)):
@@ -137,7 +143,7 @@ def price(
     cached_input: Price = None,
     cache_write: Price = None,
     cache_write_1h: Price = None,
-    per_request: PositiveAmount = None,
+    per_request: CallPrice = None,
     price: Classes = None,
     clear: Clear = None,
     effective: Annotated[
@@ -186,9 +192,9 @@ async def _set_price(
 def cap(
     name: Name,
     *,
-    daily: AmountSetting = None,
-    account_daily: AmountSetting = None,
-    account_rpm: CountSetting = None,
+    daily: DailySetting = None,
+    account_daily: Annotated[Setting | None, amount_setting("Charges of an account's day.")] = None,
+    account_rpm: Annotated[Setting | None, count_setting("An account's requests per minute.")] = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
@@ -242,44 +248,6 @@ def _moment(text: str | None, now: datetime) -> datetime | None:
     return moment
 
 
-def _rates(
-    input_: int | None,
-    output: int | None,
-    cached_input: int | None,
-    cache_write: int | None,
-    cache_write_1h: int | None,
-    per_request_nano: int | None,
-    classes: list[str] | None,
-) -> PerTokenCard:
-    if (input_ is None or output is None) and not classes:
-        # A price that was forgotten must not be nothing.
-        raise typer.BadParameter("say --input and --output, 0 for nothing, or what else is sold with --price")
-    prices = TokenPrices(
-        input=input_ or 0,
-        output=output or 0,
-        cached_input=cached_input,
-        cache_write=cache_write,
-        cache_write_1h=cache_write_1h,
-    )
-    return with_classes(PerTokenCard(prices=prices, per_request_nano=per_request_nano or 0), classes or ())
-
-
-def _route(text: str, cost: Rates) -> NewRoute:
-    match = _ROUTE.fullmatch(text)
-    if match is None:
-        raise typer.BadParameter(
-            f"--route must look like CHANNEL/UPSTREAM_MODEL[@priority[:weight]], got {text[:80]!r}"
-        )
-    channel, upstream_model, priority, weight = match.groups()
-    return NewRoute(
-        channel=channel,
-        upstream_model=upstream_model,
-        priority=int(priority or 0),
-        weight=1 if weight is None else int(weight),
-        cost=cost,
-    )
-
-
 def describe(model: Model, snapshot: Snapshot) -> dict[str, Any]:
     """A model as the command line shows it."""
     now_ms = time.time_ns() // 1_000_000
@@ -294,9 +262,13 @@ def describe(model: Model, snapshot: Snapshot) -> dict[str, Any]:
         "tasks": list(model.tasks),
         **_caps(caps.ModelCaps(model.daily_cap_nano, model.account_daily_cap_nano, model.account_requests_per_minute)),
         "rate_card": None if card is None else card.version,
-        "pricing": {} if card is None else _pricing(card),
+        "pricing": {} if card is None else shown_rates(card.rates),
         "coming": [
-            {"rate_card": dated.card.version, "effective_ms": dated.effective_ms, "pricing": _pricing(dated.card)}
+            {
+                "rate_card": dated.card.version,
+                "effective_ms": dated.effective_ms,
+                "pricing": shown_rates(dated.card.rates),
+            }
             for dated in model.cards
             if dated.effective_ms > now_ms
         ],
@@ -305,24 +277,3 @@ def describe(model: Model, snapshot: Snapshot) -> dict[str, Any]:
             for route in model.routes
         ],
     }
-
-
-def _pricing(card: RateCard) -> dict[str, str]:
-    """Prices per million tokens as decimal strings; a card per call shows its tiers."""
-    rates = card.rates
-    if not isinstance(rates, PerTokenCard):
-        return {
-            f"up_to_{tier.up_to_input_tokens or 'any'}": format_amount(tier.amount_nano * rates.multiplier)
-            for tier in rates.tiers
-        }
-    prices = {
-        "input": rates.prices.input,
-        "output": rates.prices.output,
-        "cached_input": rates.prices.cached_input,
-        "cache_write": rates.prices.cache_write,
-        "cache_write_1h": rates.prices.cache_write_1h,
-    }
-    shown = {name: format_price(value) for name, value in prices.items() if value is not None} | shown_classes(rates)
-    if rates.per_request_nano:
-        shown["per_request"] = format_amount(rates.per_request_nano)
-    return shown

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from farebox.audit.record import COMMAND, record
-from farebox.boot.cli.options import Data, Json, Reason, split_list
+from farebox.boot.cli.options import Data, Email, Json, Reason, split_list
 from farebox.boot.cli.output import emit, facts, table, utc
 from farebox.boot.cli.session import Session, run_command
 from farebox.domain.errors import CommandError
@@ -19,7 +19,6 @@ from farebox.identity.scopes import ALL
 app = typer.Typer(rich_markup_mode=None)
 _BY = By(COMMAND, (ALL,))
 _COLUMNS = ("email", "scopes", "second_factor", "created_at", "person_id")
-Email = Annotated[str, typer.Option("--email", metavar="E")]
 Scopes = Annotated[str, typer.Option("--scopes", metavar="A,B", help="Such as money:read,support:write; * is all.")]
 
 

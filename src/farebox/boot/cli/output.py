@@ -39,6 +39,21 @@ def facts(value: Mapping[str, Any]) -> str:
     return "\n".join(f"{name.replace('_', ' '):<{width}}  {_cell(each)}" for name, each in value.items())
 
 
+def sections(value: Mapping[str, Any]) -> str:
+    """The single values first, then each part that has values or rows of its own under its name."""
+    single = {name: each for name, each in value.items() if not _is_part(each)}
+    parts = [f"\n{name.replace('_', ' ')}\n{_part(each)}" for name, each in value.items() if _is_part(each)]
+    return "\n".join([*([facts(single)] if single else []), *parts])
+
+
+def _is_part(value: Any) -> bool:
+    return bool(value) and (isinstance(value, dict) or (isinstance(value, list) and isinstance(value[0], dict)))
+
+
+def _part(value: Any) -> str:
+    return facts(value) if isinstance(value, dict) else table(value, tuple(value[0]))
+
+
 def _joined(line: Iterable[str], widths: Iterable[int]) -> str:
     return "  ".join(f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True)).rstrip()
 

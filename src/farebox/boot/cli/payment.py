@@ -1,20 +1,36 @@
-"""`farebox payment …`: what has been paid, and giving it back."""
+"""`farebox payment …`: what has been paid, giving it back, and crediting what fitted no recharge."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
 import typer
 
 from farebox.audit.record import COMMAND
-from farebox.boot.cli.options import Data, IdArgument, Json, Limit, OfAnyAccount, PositiveAmount
-from farebox.boot.cli.output import emit, table, utc
+from farebox.boot.cli.dispute import describe as describe_dispute
+from farebox.boot.cli.options import (
+    Data,
+    IdArgument,
+    Json,
+    Limit,
+    NeededNote,
+    NeededReason,
+    OfAnyAccount,
+    parse_id,
+    positive_option,
+)
+from farebox.boot.cli.output import emit, sections, table, utc
 from farebox.boot.cli.payment_books import books_of, open_providers
+from farebox.boot.cli.payment_event import app as event_app
 from farebox.boot.cli.session import Session, run_command
+from farebox.domain.errors import CommandError
 from farebox.domain.money import format_amount
 from farebox.payments import payment_store
+from farebox.payments.decisions import credit_anyway
 from farebox.payments.payment import Payment, Refund
-from farebox.payments.refunds import ask_refund, carry_out
+from farebox.payments.refunds import ask_refund, carry_out, end_manual_refund, refundable
 
 app = typer.Typer(rich_markup_mode=None)
+app.add_typer(event_app, name="event")
 _COLUMNS = ("payment_id", "provider", "reference", "state", "gross_minor", "currency", "credited", "problem")
 
 
@@ -34,16 +50,40 @@ def list_(
             session.connection, account, None, limit, with_problem=True if problem else None
         )
 
-    found = [_described(payment) for payment in run_command(data, work)]
+    found = [describe(payment) for payment in run_command(data, work)]
     emit(found, json=json, text=table(found, _COLUMNS))
+
+
+@app.command()
+def show(payment_id: IdArgument, *, data: Data = None, json: Json = False) -> None:
+    """Show a payment with its refunds and disputes, and what of it can go back now."""
+
+    async def work(session: Session) -> dict[str, Any]:
+        connection = session.connection
+        payment = await payment_store.load(connection, payment_id)
+        if payment is None:
+            raise CommandError(f"there is no payment {payment_id}: see `farebox payment list`")
+        possible = await refundable(connection, books_of(session), payment)
+        return {
+            **describe(payment),
+            "refundable": format_amount(possible.credit_nano),
+            "refundable_minor": possible.gross_minor,
+            "refunds": [_refund(each) for each in await payment_store.load_refunds(connection, [payment_id])],
+            "disputes": [
+                describe_dispute(each) for each in await payment_store.load_disputes(connection, [payment_id])
+            ],
+        }
+
+    found = run_command(data, work)
+    emit(found, json=json, text=sections(found))
 
 
 @app.command()
 def refund(
     payment_id: IdArgument,
     *,
-    amount: PositiveAmount = None,
-    reason: Annotated[str, typer.Option(metavar="R", help="Why; kept with the refund.")],
+    amount: Annotated[int | None, positive_option("How much of it; else all that is unspent.")] = None,
+    reason: NeededReason,
     data: Data = None,
     json: Json = False,
 ) -> None:
@@ -52,21 +92,69 @@ def refund(
     async def work(session: Session) -> Refund:
         books = books_of(session)
         asked = await ask_refund(session.connection, books, payment_id, COMMAND, amount_nano=amount, reason=reason)
+        # Killed here, the worker's duty tells the provider.
         async with open_providers(session) as providers:
             return await carry_out(session.connection, books, providers, asked.id)
 
     made = run_command(data, work)
-    found = {
-        "refund_id": str(made.id),
-        "payment_id": str(made.payment_id),
-        "state": made.state,
-        "gross_minor": made.gross_minor,
-        "reference": made.ref,
-    }
-    emit(found, json=json, text=f"refund {made.id} is {made.state}")
+    emit(_refund(made), json=json, text=f"refund {made.id} is {made.state}")
 
 
-def _described(payment: Payment) -> dict[str, Any]:
+@app.command("end-refund")
+def end_refund(
+    refund_id: IdArgument,
+    outcome: Annotated[Literal["done", "given-up"], typer.Argument(help="given-up: its credit comes back.")],
+    *,
+    reference: Annotated[str, typer.Option(metavar="REF", help="The transfer's, such as the bank's.")] = "",
+    note: NeededNote,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Say that a refund by hand is done, or that it is given up."""
+
+    async def work(session: Session) -> Refund:
+        books = books_of(session)
+        is_done = outcome == "done"
+        return await end_manual_refund(
+            session.connection, books, refund_id, COMMAND, is_done=is_done, ref=reference, note=note
+        )
+
+    ended = run_command(data, work)
+    emit(_refund(ended), json=json, text=f"refund {refund_id} is {ended.state}")
+
+
+@app.command()
+def credit(
+    payment_id: IdArgument,
+    *,
+    account: Annotated[
+        UUID | None, typer.Option(parser=parse_id, metavar="ID", help="Whom, where the payment belongs to nobody.")
+    ] = None,
+    amount: Annotated[int | None, positive_option("How much; else what its recharge says.")] = None,
+    reason: NeededReason,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Credit a payment that was not credited, such as a duplicate that the customer wants as credit."""
+
+    async def work(session: Session) -> Payment:
+        return await credit_anyway(
+            session.connection,
+            books_of(session),
+            payment_id,
+            COMMAND,
+            None,
+            account_id=account,
+            amount_nano=amount,
+            reason=reason,
+        )
+
+    found = describe(run_command(data, work))
+    emit(found, json=json, text=f"payment {payment_id} is credited with {found['credited']}")
+
+
+def describe(payment: Payment) -> dict[str, Any]:
+    """A payment as the command line shows it."""
     return {
         "payment_id": str(payment.id),
         "account_id": None if payment.account_id is None else str(payment.account_id),
@@ -80,4 +168,17 @@ def _described(payment: Payment) -> dict[str, Any]:
         "taken_back": format_amount(payment.posted_taken_nano),
         "problem": payment.problem,
         "created_at": utc(payment.created_at),
+    }
+
+
+def _refund(made: Refund) -> dict[str, Any]:
+    return {
+        "refund_id": str(made.id),
+        "payment_id": str(made.payment_id),
+        "state": made.state,
+        "gross_minor": made.gross_minor,
+        "reference": made.ref,
+        "reason": made.reason,
+        "error": made.error,
+        "created_at": utc(made.created_at),
     }

@@ -17,7 +17,7 @@ from farebox.domain.errors import InvalidAmount
 from farebox.domain.job import Task
 from farebox.domain.money import format_piece_price, format_price, parse_piece_price, parse_price
 from farebox.domain.pieces import ImagePrice, PiecePrices
-from farebox.domain.pricing import PerTokenCard
+from farebox.domain.pricing import PerTokenCard, Rates
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
@@ -78,15 +78,20 @@ def _with_pieces(
     return msgspec.structs.replace(known, images=tuple(every.values()), **pieces)
 
 
-def tasks_of(rates: PerTokenCard, named: Iterable[str]) -> tuple[Task, ...]:
-    """What a model with these prices can be called for, unless it is named; bad usage for a task that is none."""
+def parse_tasks(named: Iterable[str]) -> tuple[Task, ...]:
+    """Each once; bad usage for a task that is none."""
     try:
-        tasks = tuple(msgspec.convert(task, Task) for task in named)
+        return tuple(dict.fromkeys(msgspec.convert(task, Task) for task in named))
     except msgspec.ValidationError:
         known = "chat, embeddings, images, speech, transcriptions, moderations or rerank"
         raise typer.BadParameter(f"--task must be {known}") from None
-    if tasks or rates.pieces is None:
-        return tuple(dict.fromkeys(tasks)) or ("chat", "embeddings")
+
+
+def tasks_of(rates: Rates, named: Iterable[str]) -> tuple[Task, ...]:
+    """What a model with these prices can be called for, unless it is named; bad usage for a task that is none."""
+    tasks = parse_tasks(named)
+    if tasks or not isinstance(rates, PerTokenCard) or rates.pieces is None:
+        return tasks or ("chat", "embeddings")
     sold = [name for name in ("character", "audio_second", "search_unit") if getattr(rates.pieces, name)]
     return tuple(_TASK_OF_CLASS[name] for name in (*(("image",) if rates.pieces.images else ()), *sold))
 

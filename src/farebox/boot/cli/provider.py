@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from farebox.boot.cli.channel import describe_caps
-from farebox.boot.cli.options import AmountSetting, CountSetting, Data, Json, changes
+from farebox.boot.cli.options import AtOnceSetting, DailyCapSetting, Data, Json, changes
 from farebox.boot.cli.output import emit, facts, table
 from farebox.boot.cli.session import Session, run_command
 from farebox.boot.cli.trail import on_trail
@@ -33,8 +33,8 @@ def list_(*, data: Data = None, json: Json = False) -> None:
 def cap(
     name: Annotated[str, typer.Argument(metavar="NAME")],
     *,
-    daily_cap: AmountSetting = None,
-    concurrency: CountSetting = None,
+    daily_cap: DailyCapSetting = None,
+    concurrency: AtOnceSetting = None,
     data: Data = None,
     json: Json = False,
 ) -> None:

@@ -4,13 +4,17 @@ from typing import Annotated, Any
 
 import typer
 
+from farebox.accounts.service import show_account
 from farebox.audit.record import COMMAND
-from farebox.boot.cli.options import Data, IdArgument, Json, Limit, OfAnyAccount, PositiveAmount
-from farebox.boot.cli.output import emit, table, utc
+from farebox.boot.cli.account import describe as describe_account
+from farebox.boot.cli.options import Data, IdArgument, Json, Limit, Note, OfAnyAccount, positive_option, words
+from farebox.boot.cli.output import emit, sections, table, utc
+from farebox.boot.cli.payment import describe as describe_payment
 from farebox.boot.cli.payment_books import books_of, open_providers
 from farebox.boot.cli.session import Session, run_command
+from farebox.domain.errors import CommandError
 from farebox.domain.money import format_amount
-from farebox.payments import recharge_store
+from farebox.payments import payment_store, recharge_store
 from farebox.payments.recharge import Recharge, RechargeState
 from farebox.payments.refunds import carry_out
 from farebox.payments.review import Findings
@@ -40,13 +44,30 @@ def list_(
 
 
 @app.command()
+def show(recharge_id: IdArgument, *, data: Data = None, json: Json = False) -> None:
+    """Show a recharge with what a reviewer goes by: its payments, and the account."""
+
+    async def work(session: Session) -> dict[str, Any]:
+        connection = session.connection
+        recharge = await recharge_store.load(connection, recharge_id)
+        if recharge is None:
+            raise CommandError(f"there is no recharge {recharge_id}: see `farebox recharge list`")
+        account = describe_account(await show_account(connection, recharge.account_id))
+        payments = await payment_store.of_recharge(connection, recharge_id)
+        return {**describe(recharge), "account": account, "payments": [describe_payment(each) for each in payments]}
+
+    found = run_command(data, work)
+    emit(found, json=json, text=sections(found))
+
+
+@app.command()
 def approve(
     recharge_id: IdArgument,
     *,
-    credit: PositiveAmount = None,
+    credit: Annotated[int | None, positive_option("What is credited; else what was asked for.")] = None,
     price_minor: Annotated[int | None, typer.Option(min=1, metavar="CENTS", help="What has arrived.")] = None,
     evidence: Annotated[str, typer.Option(metavar="REF", help="The reference of the transfer.")] = "",
-    note: Annotated[str, typer.Option(metavar="N")] = "",
+    note: Note = "",
     data: Data = None,
     json: Json = False,
 ) -> None:
@@ -64,7 +85,7 @@ def approve(
 def decline(
     recharge_id: IdArgument,
     *,
-    reason: Annotated[str, typer.Option(metavar="R", help="Why; the customer reads it.")],
+    reason: Annotated[str, typer.Option(parser=words, metavar="R", help="Why; the customer reads it.")],
     data: Data = None,
     json: Json = False,
 ) -> None:

@@ -5,11 +5,24 @@ from typing import Annotated, Any
 import typer
 
 from farebox.aftersale import refund_request as service
-from farebox.aftersale.refund_request import RefundRequest, RefundState, Where
+from farebox.aftersale.refund_request import RefundRequest, RefundState, RefundWish, Review, Where
 from farebox.audit.record import COMMAND
 from farebox.boot.cli.after_sale import desk_of, source_of, tell_providers
-from farebox.boot.cli.options import Data, IdArgument, Json, Limit, OfAnyAccount, PositiveAmount
-from farebox.boot.cli.output import emit, table, utc
+from farebox.boot.cli.options import (
+    Data,
+    IdArgument,
+    Json,
+    Limit,
+    Note,
+    OfAccount,
+    OfAnyAccount,
+    OfPayment,
+    Reason,
+    positive_option,
+    words,
+)
+from farebox.boot.cli.output import emit, sections, table, utc
+from farebox.boot.cli.refund_review import describe_review
 from farebox.boot.cli.session import Session, run_command
 from farebox.domain.money import format_amount
 
@@ -36,12 +49,50 @@ def list_(
 
 
 @app.command()
+def show(request_id: IdArgument, *, data: Data = None, json: Json = False) -> None:
+    """Show a request with what the reviewer goes by: payment, credit used, behaviour, provider cost, disputes, lots."""
+
+    async def work(session: Session) -> tuple[RefundRequest, Review]:
+        request = await service.show(session.connection, request_id)
+        return request, await service.review(session.connection, source_of(session), request)
+
+    request, review = run_command(data, work)
+    found = {**describe(request), **describe_review(review)}
+    emit(found, json=json, text=sections(found))
+
+
+@app.command("file")
+def file_(
+    *,
+    account: OfAccount,
+    payment: OfPayment,
+    amount: Annotated[int | None, positive_option("Of the unused credit; else all of it.")] = None,
+    prefers: Annotated[
+        Where, typer.Option(help="Of a payment made twice: back to its source, or as credit.")
+    ] = "source",
+    reason: Reason = "",
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """File a request for a customer who wrote by mail, or at the operator's discretion."""
+
+    async def work(session: Session) -> RefundRequest:
+        wish = RefundWish(
+            account_id=account, payment_id=payment, prefers=prefers, asked_nano=amount, reason=reason, is_filed=True
+        )
+        return await service.ask(session.connection, desk_of(session), source_of(session), wish, COMMAND)
+
+    found = describe(run_command(data, work))
+    emit(found, json=json, text=f"refund request {found['refund_request_id']} is due {found['due_at']}")
+
+
+@app.command()
 def approve(
     request_id: IdArgument,
     *,
-    amount: PositiveAmount = None,
+    amount: Annotated[int | None, positive_option("How much; else what was asked for, else all.")] = None,
     to: Annotated[Where | None, typer.Option(help="Of a payment made twice; else as the customer prefers.")] = None,
-    note: Annotated[str, typer.Option(metavar="N")] = "",
+    note: Note = "",
     data: Data = None,
     json: Json = False,
 ) -> None:
@@ -70,7 +121,7 @@ def approve(
 def decline(
     request_id: IdArgument,
     *,
-    note: Annotated[str, typer.Option(metavar="N", help="Why not; the customer reads it.")],
+    note: Annotated[str, typer.Option(parser=words, metavar="N", help="Why not; the customer reads it.")],
     data: Data = None,
     json: Json = False,
 ) -> None:

@@ -1,10 +1,10 @@
 """`farebox resume`: the end of an emergency stop."""
 
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
-from farebox.boot.cli.options import Data, Json
+from farebox.boot.cli.options import Data, Json, Reason
 from farebox.boot.cli.output import emit
 from farebox.boot.cli.session import Session, run_command
 from farebox.boot.cli.stop import All, ChannelName, ModelName, ProviderName, scope_and_target, trail_target
@@ -21,7 +21,7 @@ def resume(
     model: ModelName = None,
     channel: ChannelName = None,
     provider: ProviderName = None,
-    reason: Annotated[str, typer.Option(metavar="R")] = "",
+    reason: Reason = "",
     data: Data = None,
     json: Json = False,
 ) -> None:

@@ -29,6 +29,11 @@ class Session(msgspec.Struct, frozen=True):
     ids: IdSource
     now: datetime
 
+    @property
+    def public_url(self) -> str:
+        """Where people reach us, for links in mail."""
+        return self.config.public_url or f"http://{self.config.host}:{self.config.port}"
+
     async def seal(self) -> Seal:
         """What secrets are stored with; makes the deployment's key while nothing is sealed yet."""
         data_dir = DataDir(self.config.data_dir)

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from farebox.boot.cli.options import Data, Json
+from farebox.boot.cli.options import Data, Json, NeededReason
 from farebox.boot.cli.output import emit
 from farebox.boot.cli.session import Session, run_command
 from farebox.boot.cli.trail import on_trail
@@ -14,9 +14,9 @@ from farebox.catalog.admin import StopScope
 app = typer.Typer(rich_markup_mode=None)
 
 All = Annotated[bool, typer.Option("--all", help="Everything.")]
-ModelName = Annotated[str | None, typer.Option("--model", metavar="M")]
-ChannelName = Annotated[str | None, typer.Option("--channel", metavar="C")]
-ProviderName = Annotated[str | None, typer.Option("--provider", metavar="P")]
+ModelName = Annotated[str | None, typer.Option("--model", metavar="M", help="One model.")]
+ChannelName = Annotated[str | None, typer.Option("--channel", metavar="C", help="One channel.")]
+ProviderName = Annotated[str | None, typer.Option("--provider", metavar="P", help="All channels of one provider.")]
 
 
 @app.command()
@@ -26,7 +26,7 @@ def stop(
     model: ModelName = None,
     channel: ChannelName = None,
     provider: ProviderName = None,
-    reason: Annotated[str, typer.Option(metavar="R")],
+    reason: NeededReason,
     now: Annotated[bool, typer.Option("--now", help="End running jobs, too.")] = False,
     data: Data = None,
     json: Json = False,

@@ -10,13 +10,17 @@ from farebox.aftersale import support as service
 from farebox.aftersale.support import Message, Question, SupportRequest, SupportState
 from farebox.audit.record import COMMAND
 from farebox.boot.cli.after_sale import desk_of
-from farebox.boot.cli.options import Data, IdArgument, Json, Limit, OfAnyAccount
+from farebox.boot.cli.options import Data, IdArgument, Json, Limit, OfAnyAccount, parse_id, words
 from farebox.boot.cli.output import emit, facts, table, utc
 from farebox.boot.cli.session import Session, run_command
+from farebox.boot.cli.support_template import app as template_app
+from farebox.domain.errors import CommandError
+from farebox.identity.person import Language
 
 app = typer.Typer(rich_markup_mode=None)
+app.add_typer(template_app, name="template")
 _COLUMNS = ("support_id", "state", "due_at", "email", "subject")
-_Text = Annotated[str, typer.Option("--message", metavar="TEXT", help="Plain text.")]
+_Text = Annotated[str, typer.Option("--message", parser=words, metavar="TEXT", help="Plain text.")]
 
 
 @app.command("list")
@@ -55,17 +59,37 @@ def show(request_id: IdArgument, *, data: Data = None, json: Json = False) -> No
 def file_(
     *,
     email: Annotated[str, typer.Option(metavar="E", help="Who wrote; answers go there.")],
-    subject: Annotated[str, typer.Option(metavar="S")],
+    subject: Annotated[str, typer.Option(parser=words, metavar="S", help="One line.")],
     message: _Text,
-    language: Annotated[str, typer.Option(metavar="L", help="en, zh-CN, zh-TW or ja.")] = "en",
+    language: Annotated[Language, typer.Option(help="Of the answers by mail.")] = "en",
+    account: Annotated[
+        UUID | None,
+        typer.Option(parser=parse_id, metavar="ID", help="Whose question it is; else the account of that address."),
+    ] = None,
+    payment_method: Annotated[str, typer.Option(metavar="M", help="Such as bank transfer.")] = "",
+    payment_reference: Annotated[str, typer.Option(metavar="REF", help="As the customer gives it.")] = "",
+    job: Annotated[UUID | None, typer.Option(parser=parse_id, metavar="JOB", help="Which job it is about.")] = None,
+    amount: Annotated[str, typer.Option(metavar="TEXT", help="In the customer's own words and currency.")] = "",
     data: Data = None,
     json: Json = False,
 ) -> None:
     """File a request for somebody who wrote by mail."""
 
     async def work(session: Session) -> SupportRequest:
-        account_id: UUID | None = await account_store.find_by_email(session.connection, email)
-        question = Question(account_id=account_id, email=email, language=language, subject=subject, words=message)
+        account_id: UUID | None = account or await account_store.find_by_email(session.connection, email)
+        if account_id is not None and await account_store.load_standing(session.connection, account_id) is None:
+            raise CommandError(f"there is no account {account_id}")
+        question = Question(
+            account_id=account_id,
+            email=email,
+            language=language,
+            subject=subject,
+            words=message,
+            payment_method=payment_method,
+            payment_reference=payment_reference,
+            job_id=job,
+            amount=amount,
+        )
         return await service.ask(session.connection, desk_of(session), question, COMMAND)
 
     found = describe(run_command(data, work))

@@ -19,7 +19,7 @@ _COLUMNS = ("token_id", "name", "prefix", "scopes", "expires_at", "revoked_at")
 @app.command()
 def create(
     *,
-    name: Annotated[str, typer.Option(metavar="N")],
+    name: Annotated[str, typer.Option(metavar="N", help="Which program it is for.")],
     scopes: Annotated[str, typer.Option("--scopes", metavar="A,B", help="Such as money:read; * is all.")],
     expires: Annotated[
         str | None, typer.Option(metavar="WHEN", help="A date or a span such as 30d, within a year; else 90 days.")

@@ -11,7 +11,7 @@ from farebox.aftersale.winddown import WindDownState
 from farebox.aftersale.winddown_store import Listed
 from farebox.audit.record import COMMAND
 from farebox.boot.cli.after_sale import desk_of
-from farebox.boot.cli.options import Data, IdArgument, Json, Limit
+from farebox.boot.cli.options import Data, IdArgument, Json, Limit, Note
 from farebox.boot.cli.output import emit, table, utc
 from farebox.boot.cli.session import Session, run_command
 from farebox.domain.money import format_amount
@@ -54,7 +54,7 @@ def mark(
     account_id: IdArgument,
     state: Annotated[WindDownState, typer.Argument(help="What has become of it.")],
     *,
-    note: Annotated[str, typer.Option(metavar="N")] = "",
+    note: Note = "",
     data: Data = None,
     json: Json = False,
 ) -> None:

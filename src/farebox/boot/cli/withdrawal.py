@@ -1,22 +1,36 @@
 """`farebox withdrawal …`: balances to be paid out or moved. Above the limit, operators approve in the console."""
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 
 from farebox.aftersale import withdrawal as service
-from farebox.aftersale.withdrawal import Withdrawal, WithdrawalState
+from farebox.aftersale.withdrawal import Withdrawal, WithdrawalState, WithdrawalWish
 from farebox.audit.record import COMMAND
 from farebox.boot.cli.after_sale import desk_of
-from farebox.boot.cli.options import Data, IdArgument, Json, Limit, OfAnyAccount
-from farebox.boot.cli.output import emit, table, utc
+from farebox.boot.cli.options import (
+    Data,
+    IdArgument,
+    Json,
+    Limit,
+    NeededNote,
+    Note,
+    OfAccount,
+    OfAnyAccount,
+    Reason,
+    parse_id,
+    positive_option,
+)
+from farebox.boot.cli.output import emit, facts, table, utc
 from farebox.boot.cli.session import Session, run_command
 from farebox.domain.money import format_amount
 
 app = typer.Typer(rich_markup_mode=None)
+_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _COLUMNS = ("withdrawal_id", "account_id", "kind", "amount", "currency", "paid_minor", "state", "due_at")
-_Note = Annotated[str, typer.Option(metavar="N", help="Kept with the decision.")]
 
 
 @app.command("list")
@@ -38,7 +52,56 @@ def list_(
 
 
 @app.command()
-def approve(withdrawal_id: IdArgument, *, note: _Note = "", data: Data = None, json: Json = False) -> None:
+def show(withdrawal_id: IdArgument, *, data: Data = None, json: Json = False) -> None:
+    """Show a withdrawal."""
+
+    async def work(session: Session) -> Withdrawal:
+        return await service.show(session.connection, withdrawal_id)
+
+    found = describe(run_command(data, work))
+    emit(found, json=json, text=facts(found))
+
+
+@app.command("file")
+def file_(
+    *,
+    account: OfAccount,
+    amount: Annotated[int, positive_option("How much of the balance.")],
+    destination: Annotated[str, typer.Option(metavar="TEXT", help="Of a payout: where to pay to.")] = "",
+    currency: Annotated[str, typer.Option(metavar="CUR", help="Of a payout: only credit bought in it.")] = "",
+    to_account: Annotated[
+        UUID | None, typer.Option(parser=parse_id, metavar="ID", help="Move it to this account here; no payout.")
+    ] = None,
+    reason: Reason = "",
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """File a withdrawal for a customer who wrote by mail: a payout, or with --to-account a move of the balance."""
+    if (to_account is None) != bool(destination.strip()):
+        raise typer.BadParameter("give either --destination, where to pay to, or --to-account")
+    if currency and not _CURRENCY.fullmatch(currency):
+        raise typer.BadParameter(f"{currency[:20]!r} is no currency such as USD", param_hint="--currency")
+    wish = WithdrawalWish(
+        account_id=account,
+        kind="payout" if to_account is None else "migration",
+        amount_nano=amount,
+        to_account_id=to_account,
+        currency=currency,
+        destination=destination.strip(),
+        reason=reason,
+        requested_by=None,
+        is_filed=True,
+    )
+
+    async def work(session: Session) -> Withdrawal:
+        return await service.ask(session.connection, desk_of(session), wish, COMMAND)
+
+    found = describe(run_command(data, work))
+    emit(found, json=json, text=f"withdrawal {found['withdrawal_id']} is due {found['due_at']}")
+
+
+@app.command()
+def approve(withdrawal_id: IdArgument, *, note: Note = "", data: Data = None, json: Json = False) -> None:
     """Approve a withdrawal that one person may approve; the credit leaves the balance."""
 
     async def work(session: Session) -> Withdrawal:
@@ -48,7 +111,7 @@ def approve(withdrawal_id: IdArgument, *, note: _Note = "", data: Data = None, j
 
 
 @app.command()
-def decline(withdrawal_id: IdArgument, *, note: _Note, data: Data = None, json: Json = False) -> None:
+def decline(withdrawal_id: IdArgument, *, note: NeededNote, data: Data = None, json: Json = False) -> None:
     """Let nothing leave, and say why."""
 
     async def work(session: Session) -> Withdrawal:
@@ -62,7 +125,7 @@ def paid(
     withdrawal_id: IdArgument,
     *,
     reference: Annotated[str, typer.Option(metavar="REF", help="The payout's, such as the bank's.")],
-    note: _Note = "",
+    note: Note = "",
     data: Data = None,
     json: Json = False,
 ) -> None:
@@ -77,7 +140,7 @@ def paid(
 
 
 @app.command("give-back")
-def give_back(withdrawal_id: IdArgument, *, note: _Note, data: Data = None, json: Json = False) -> None:
+def give_back(withdrawal_id: IdArgument, *, note: NeededNote, data: Data = None, json: Json = False) -> None:
     """It could not be paid: return the credit to the balance."""
 
     async def work(session: Session) -> Withdrawal:

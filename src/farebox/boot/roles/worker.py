@@ -73,6 +73,8 @@ async def _business(order: Order, stack: AsyncExitStack) -> BusinessRun:
     stack.push_async_callback(callbacks.close)
     business = Business(
         policy=config.policy,
+        node_id=order.node_id,
+        spool_dir=order.spool_dir,
         ids=ids,
         clock=clock,
         seal=Seal(order.secret_key),
@@ -82,6 +84,7 @@ async def _business(order: Order, stack: AsyncExitStack) -> BusinessRun:
         public_url=config.public_url or order.public_url,
         http=await stack.enter_async_context(httpx.AsyncClient(timeout=OUTGOING_S, follow_redirects=False)),
         callbacks=callbacks,
+        upstream_proxy=config.upstream_proxy,
         audit_heads=AuditHeadFile(DataDir(config.data_dir).audit_heads),
         stripe=config.stripe,
         creem=config.creem,

@@ -9,6 +9,7 @@ from farebox.domain.money import format_amount
 from farebox.domain.policies.money import RefundPolicy
 from farebox.ledger.balance import Funds, LotView
 from farebox.ledger.posting import LotKind
+from farebox.payments.codes.code import is_of_code
 
 
 class LotItem(BaseModel):
@@ -70,7 +71,7 @@ def credits_view(funds: Funds, lots: list[LotItem], unit: str) -> CreditsView:
 
 def _is_refundable(lot: LotView, policy: RefundPolicy, now: datetime) -> bool:
     # Only paid credit goes back; given credit, and what a correction brought, has no payment to go back to.
-    if lot.kind != "paid" or policy.unused == "none":
+    if lot.kind != "paid" or is_of_code(lot.reference) or policy.unused == "none":
         return False
     if lot.expires_at is not None and lot.expires_at <= now:
         return False

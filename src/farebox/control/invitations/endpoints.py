@@ -9,6 +9,7 @@ from farebox.accounts.service import show_account
 from farebox.audit.record import Actor, record
 from farebox.control.access import Person
 from farebox.control.invitations.schemas import Accepted, InvitationSecret, InvitationShown, JoinByInvitation
+from farebox.control.openapi_refusals import REFUSES_OLD_LINKS, REFUSES_REGION
 from farebox.control.origin import From, check_region, check_same_origin
 from farebox.control.services import Here, Services
 from farebox.control.session import cookies
@@ -27,7 +28,7 @@ from farebox.storage.database import Connection
 router = APIRouter(prefix="/api/invitations", tags=["Invitations"])
 
 
-@router.post("/look", dependencies=[Depends(check_same_origin)])
+@router.post("/look", dependencies=[Depends(check_same_origin)], responses=REFUSES_OLD_LINKS)
 async def look(body: InvitationSecret, services: Here) -> InvitationShown:
     """What an invitation is for; nothing changes."""
     async with services.pool.acquire() as connection:
@@ -43,7 +44,7 @@ async def look(body: InvitationSecret, services: Here) -> InvitationShown:
     )
 
 
-@router.post("/accept")
+@router.post("/accept", responses=REFUSES_OLD_LINKS)
 async def accept(body: InvitationSecret, person: Person, services: Here, response: Response) -> Accepted:
     """Accept as who is signed in; the invitation must be to their address."""
     async with services.pool.acquire() as connection, connection.transaction():
@@ -61,7 +62,12 @@ async def accept(body: InvitationSecret, person: Person, services: Here, respons
     return Accepted(account_id=account_id, role=found.role or "owner")
 
 
-@router.post("/join", status_code=201, dependencies=[Depends(check_same_origin), Depends(check_region)])
+@router.post(
+    "/join",
+    status_code=201,
+    dependencies=[Depends(check_same_origin), Depends(check_region)],
+    responses=REFUSES_OLD_LINKS | REFUSES_REGION,
+)
 async def join(body: JoinByInvitation, services: Here, origin: From) -> Accepted:
     """Accept as somebody new: the invitation's link has proven the address. Sign in afterwards."""
     said = statements_of(body)

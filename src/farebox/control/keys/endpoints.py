@@ -1,5 +1,6 @@
 """/api/keys: API keys of the account. Any change is in force for the next call, on every node."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -9,10 +10,13 @@ from fastapi import APIRouter
 
 from farebox.accounts import admin_store, key_store, keys
 from farebox.accounts.account import ApiKey
+from farebox.aftersale import support
+from farebox.aftersale.support import Question
 from farebox.audit.record import record
-from farebox.cases.case import open_case
+from farebox.cases.case import find_open_case, open_case
 from farebox.catalog.admin import unknown_models
 from farebox.control.access import AnyMember, Developer, Member
+from farebox.control.desk import desk_of
 from farebox.control.keys.schemas import (
     KeyMade,
     KeySettings,
@@ -119,9 +123,10 @@ async def revoke_key(key_id: UUID, member: Developer, services: Here) -> KeyView
 
 @router.post("/{key_id}/report-leak")
 async def report_leak(key_id: UUID, body: LeakReport, member: AnyMember, services: Here) -> KeyView:
-    """Say that others use this key: it is revoked at once, and the operator looks into it."""
+    """Say that others use this key: it is revoked at once, and the operator looks into it and answers."""
     async with services.pool.acquire() as connection, connection.transaction():
         key = await _revoked(connection, member, key_id)
+        is_news = await find_open_case(connection, "risk", f"key:{key_id}") is None
         await open_case(
             connection,
             services.ids,
@@ -130,6 +135,8 @@ async def report_leak(key_id: UUID, body: LeakReport, member: AnyMember, service
             account_id=member.account_id,
             facts={"signal": "key_reported", "key_prefix": key.prefix, "description": body.description},
         )
+        if is_news and services.policy.support.request_on_key_report:
+            await _ask_support(connection, services, member, key, body.description)
         await _note(connection, services, member, "key.report_leak", key_id, after={"status": "revoked"})
         await queue_mail_to_members(
             connection,
@@ -141,6 +148,23 @@ async def report_leak(key_id: UUID, body: LeakReport, member: AnyMember, service
             roles=("owner", "developer"),
         )
         return await _view(connection, key)
+
+
+async def _ask_support(
+    connection: Connection, services: Services, member: Member, key: ApiKey, description: str
+) -> None:
+    """The thread in which operator and customer talk about a key that others use."""
+    question = Question(
+        account_id=member.account_id,
+        person_id=member.person_id,
+        email=member.email,
+        language=member.language,
+        subject=f"Unauthorised use of the key {key.prefix}",
+        words=description or "The key was reported as used by others.",
+    )
+    # Where too many requests are open already, the review has to do.
+    with suppress(ActionRefused):
+        await support.ask(connection, desk_of(services), question, member.actor)
 
 
 async def _revoked(connection: Connection, member: Member, key_id: UUID) -> ApiKey:

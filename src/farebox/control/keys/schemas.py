@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from farebox.accounts.account import ApiKey
 from farebox.accounts.key_store import KeyUse
 from farebox.accounts.keys import KeyTerms
 from farebox.control.limits import LimitsView, limits_from, limits_view
+from farebox.control.moment import Moment
 from farebox.control.text import Line, Words
 from farebox.domain.job import KeyKind
 from farebox.domain.money import format_amount
@@ -24,7 +25,7 @@ class KeySettings(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Line = ""
-    expires_at: AwareDatetime | None = None
+    expires_at: Moment | None = None
     models: _Items = []
     networks: Annotated[_Items, Field(examples=[["203.0.113.0/24"]])] = []
     cors_origins: Annotated[_Items, Field(examples=[["https://app.example.com"]])] = []

@@ -15,6 +15,7 @@ from fastapi.responses import RedirectResponse
 from farebox.audit.record import Actor, record
 from farebox.control.access import Person
 from farebox.control.oidc.schemas import Departure, OidcProviders
+from farebox.control.openapi_refusals import REFUSES_MANY
 from farebox.control.origin import From, check_same_origin
 from farebox.control.passkeys.schemas import Enrolling
 from farebox.control.security.changes import note_change, renew_session
@@ -65,6 +66,7 @@ async def depart_to_link(name: _Name, body: Enrolling, person: Person, services:
     "/api/session/oidc/{name}/callback",
     status_code=303,
     response_class=RedirectResponse,
+    responses=REFUSES_MANY,
 )
 async def come_back(
     name: _Name,

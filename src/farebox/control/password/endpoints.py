@@ -7,6 +7,7 @@ from fastapi import APIRouter, BackgroundTasks, Depends, Response
 
 from farebox.audit.record import Actor, record
 from farebox.control.access import Person
+from farebox.control.openapi_refusals import REFUSES_OLD_LINKS
 from farebox.control.origin import From, check_same_origin
 from farebox.control.password.schemas import Forgotten, MailedLink, OnItsWay, PasswordChange
 from farebox.control.security.changes import note_change, renew_session
@@ -50,7 +51,7 @@ async def forgotten(body: Forgotten, services: Here, origin: From, later: Backgr
     return OnItsWay()
 
 
-@router.post("/set", status_code=204, dependencies=_FROM_OUR_PAGES)
+@router.post("/set", status_code=204, dependencies=_FROM_OUR_PAGES, responses=REFUSES_OLD_LINKS)
 async def set_password(body: MailedLink, services: Here, origin: From) -> None:
     """Set a password with the link of a mail, once. All sessions end, nobody is signed in, second factors stay."""
     async with services.pool.acquire() as connection:

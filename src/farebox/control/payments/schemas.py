@@ -31,7 +31,6 @@ class PaymentView(BaseModel):
 
 
 def payment_view(payment: Payment) -> PaymentView:
-    bonus_nano = payment.posted_bonus_nano
     return PaymentView(
         id=payment.id,
         recharge_id=payment.recharge_id,
@@ -41,8 +40,8 @@ def payment_view(payment: Payment) -> PaymentView:
         paid_minor=payment.gross_minor,
         tax_minor=payment.tax_minor,
         currency=payment.currency,
-        credited=format_amount(payment.posted_credit_nano + bonus_nano),
-        taken_back=format_amount(payment.posted_taken_nano + (bonus_nano if payment.is_bonus_revoked else 0)),
+        credited=format_amount(payment.posted_credit_nano + payment.posted_bonus_nano),
+        taken_back=format_amount(payment.posted_taken_nano + payment.bonus_taken_nano),
         invoice_url=payment.invoice_url,
         paid_at=payment.paid_at,
         created_at=payment.created_at,

@@ -10,7 +10,7 @@ from farebox.domain.money import format_amount, parse_amount
 from farebox.notices.kinds import NON_ESSENTIAL
 from farebox.notices.watch import Watch
 
-_Kind = Annotated[str, Field(max_length=50, pattern=r"^[a-z_]+$", examples=["maintenance"])]
+_Kind = Annotated[str, Field(max_length=50, json_schema_extra={"enum": list(NON_ESSENTIAL)}, examples=["maintenance"])]
 
 
 class MutedKinds(BaseModel):
@@ -24,8 +24,8 @@ class MutedKinds(BaseModel):
 class PreferencesView(BaseModel):
     """What is switched off, and what can be."""
 
-    muted: list[str]
-    switchable: list[str]
+    muted: list[_Kind]
+    switchable: list[_Kind]
 
 
 class WatchView(BaseModel):

@@ -13,6 +13,7 @@ from farebox.control.recharges.schemas import NewRecharge, OptionsView, Recharge
 from farebox.control.services import Here
 from farebox.domain.errors import ActionRefused
 from farebox.payments import recharge_store
+from farebox.payments.adding import ways_of
 from farebox.payments.checkout import Wish, cancel_recharge, request_recharge
 from farebox.payments.recharge import Recharge, RechargeState
 from farebox.storage.database import Connection
@@ -27,9 +28,10 @@ _Key = Annotated[
 
 
 @router.get("/options")
-async def show_options(_: AnyMember, services: Here) -> OptionsView:
-    """Packages, methods and bounds of free amounts."""
-    return options_view(services.policy)
+async def show_options(member: AnyMember, services: Here) -> OptionsView:
+    """Packages, methods that are open to this account, and bounds of free amounts."""
+    async with services.pool.acquire() as connection:
+        return options_view(services.policy, await ways_of(connection, services.policy, member.account_id))
 
 
 @router.post("", status_code=201)

@@ -1,5 +1,6 @@
 """What goes over the wire about recharges."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -8,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from farebox.control.text import Line, PositiveAmountText, Words
 from farebox.domain.money import format_amount
+from farebox.domain.policies.money import Way
 from farebox.domain.policy import Policy
 from farebox.payments.offers import methods
 from farebox.payments.recharge import Method, Recharge, RechargeState
@@ -83,9 +85,10 @@ class RechargeView(BaseModel):
     created_at: datetime | None
 
 
-def options_view(policy: Policy) -> OptionsView:
+def options_view(policy: Policy, ways: Sequence[Way]) -> OptionsView:
+    """What is on offer to an account that may use these ways."""
     rules = policy.recharge
-    offered = methods(rules)
+    offered = {method: review for method, review in methods(rules).items() if method in ways}
     with_free_amount: list[Method] = [method for method in offered if method != "creem" or rules.creem_free_product]
     free_amount = FreeAmountView(
         least=rules.least,

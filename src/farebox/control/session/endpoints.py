@@ -1,10 +1,9 @@
 """/api/session: who is signed in; signing in by password or passkey, and the second factor; signing out."""
 
-from typing import Any
-
 from fastapi import APIRouter, Depends, Request, Response
 
 from farebox.control.access import Person
+from farebox.control.openapi_refusals import REFUSES_REGION, REFUSES_STRANGERS, Responses
 from farebox.control.origin import From, check_same_origin
 from farebox.control.passkeys.schemas import PasskeyOptions, UsedPasskey
 from farebox.control.services import Here
@@ -33,7 +32,8 @@ from farebox.outbox.mail import queue_mail
 
 router = APIRouter(prefix="/api/session", tags=["Session"])
 _FROM_OUR_PAGES = [Depends(check_same_origin)]
-_HALF: dict[int | str, dict[str, Any]] = {
+_REFUSED = REFUSES_STRANGERS | REFUSES_REGION
+_HALF: Responses = {
     202: {"model": SecondFactorNeeded, "description": "The password is right; a second factor is needed."}
 }
 
@@ -44,7 +44,7 @@ async def who_am_i(person: Person) -> SessionView:
     return session_view(person)
 
 
-@router.post("", status_code=201, dependencies=_FROM_OUR_PAGES, responses=_HALF)
+@router.post("", status_code=201, dependencies=_FROM_OUR_PAGES, responses=_HALF | _REFUSED)
 async def sign_in(body: SignIn, services: Here, origin: From, response: Response) -> SessionView | SecondFactorNeeded:
     """Sign in with e-mail address and password."""
     by_name, by_address = throttle.for_sign_in(body.email), throttle.from_address(origin.address)
@@ -70,7 +70,7 @@ async def sign_in(body: SignIn, services: Here, origin: From, response: Response
     return view
 
 
-@router.post("/second-factor", status_code=201, dependencies=_FROM_OUR_PAGES)
+@router.post("/second-factor", status_code=201, dependencies=_FROM_OUR_PAGES, responses=_REFUSED)
 async def show_second_factor(
     body: FactorShown, services: Here, origin: From, request: Request, response: Response
 ) -> SessionView:
@@ -103,7 +103,7 @@ async def passkey_options(services: Here, origin: From) -> PasskeyOptions:
     return PasskeyOptions(options=await passkey.options(site_of(services.public_url), value))
 
 
-@router.post("/passkey", status_code=201, dependencies=_FROM_OUR_PAGES)
+@router.post("/passkey", status_code=201, dependencies=_FROM_OUR_PAGES, responses=_REFUSED)
 async def sign_in_by_passkey(body: UsedPasskey, services: Here, origin: From, response: Response) -> SessionView:
     """Sign in with a passkey alone: it is two factors in one."""
     by_address = throttle.from_address(origin.address)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from fastapi import APIRouter, Depends
 
+from farebox.control.openapi_refusals import REFUSES_OLD_LINKS, REFUSES_REGION
 from farebox.control.origin import From, check_region, check_same_origin
 from farebox.control.services import Here, Services
 from farebox.control.signup import steps
@@ -53,7 +54,9 @@ async def make_challenge(services: Here) -> ProofChallenge:
     return ProofChallenge.model_validate(new_challenge(services.salt, datetime.now(UTC)))
 
 
-@router.post("", status_code=202, dependencies=[Depends(check_same_origin), Depends(check_region)])
+@router.post(
+    "", status_code=202, dependencies=[Depends(check_same_origin), Depends(check_region)], responses=REFUSES_REGION
+)
 async def sign_up(body: SignUp, services: Here, origin: From) -> MailSent:
     """Ask for an account; a mail to the address says what comes next."""
     if services.policy.sign_up.mode == "invited":
@@ -84,7 +87,7 @@ async def send_again(body: Resend, services: Here, origin: From) -> MailSent:
     return MailSent()
 
 
-@router.post("/confirm", dependencies=[Depends(check_same_origin)])
+@router.post("/confirm", dependencies=[Depends(check_same_origin)], responses=REFUSES_OLD_LINKS)
 async def confirm(body: Confirmation, services: Here) -> EmailConfirmed:
     """Confirm an address with the link of a mail; each link is good once."""
     async with services.pool.acquire() as connection, connection.transaction():

@@ -10,6 +10,7 @@ given once whatever happens twice.
 
 import contextlib
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 from uuid import UUID
 
 from farebox.accounts import bars
@@ -19,13 +20,29 @@ from farebox.cases.case import CaseKind, close_case, find_open_case, open_case
 from farebox.control.services import Services
 from farebox.domain.errors import ActionRefused, CommandError, IdempotencyConflict
 from farebox.domain.money import parse_amount
+from farebox.domain.policy import Policy
 from farebox.identity import consent, member
 from farebox.identity.duplicates import find_lookalikes
+from farebox.kit.ids import IdSource
 from farebox.ledger.balance import load_funds
+from farebox.ledger.service import Ledger
 from farebox.outbox.mail import queue_mail_to_members
 from farebox.storage.database import Connection
 
 REVIEW: CaseKind = "account_review"
+
+
+class Opener(Protocol):
+    """What decisions on accounts that wait need: the endpoints' services, or as much of them as a command has."""
+
+    @property
+    def policy(self) -> Policy: ...
+    @property
+    def ids(self) -> IdSource: ...
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def public_url(self) -> str: ...
 
 
 def subject_of(account_id: UUID) -> str:
@@ -69,7 +86,7 @@ async def complete(connection: Connection, services: Services, person_id: UUID, 
         await _welcome(connection, services, account_id, "welcome")
 
 
-async def approve(connection: Connection, services: Services, account_id: UUID, actor: Actor, note: str) -> None:
+async def approve(connection: Connection, services: Opener, account_id: UUID, actor: Actor, note: str) -> None:
     """Lets an account in; ActionRefused when it does not wait for that (any more)."""
     if not await bars.lift(connection, account_id, "approval_pending"):
         raise _not_waiting()
@@ -77,7 +94,7 @@ async def approve(connection: Connection, services: Services, account_id: UUID, 
     await _welcome(connection, services, account_id, "account_approved")
 
 
-async def decline(connection: Connection, services: Services, account_id: UUID, actor: Actor, note: str) -> None:
+async def decline(connection: Connection, services: Opener, account_id: UUID, actor: Actor, note: str) -> None:
     """Closes an account that waits for approval; ActionRefused when it does not, or has credit to be decided about."""
     funds = await load_funds(connection, account_id)
     if funds is not None and funds.balance_nano > 0:
@@ -98,7 +115,7 @@ async def decline(connection: Connection, services: Services, account_id: UUID, 
     )
 
 
-async def allow_region(connection: Connection, services: Services, account_id: UUID, actor: Actor, note: str) -> None:
+async def allow_region(connection: Connection, services: Opener, account_id: UUID, actor: Actor, note: str) -> None:
     """Lets an account call again although it seems to be where nobody is served."""
     if not await bars.lift(connection, account_id, "region_not_served"):
         raise _not_waiting()
@@ -143,7 +160,7 @@ async def _look_for_others(connection: Connection, services: Services, person_id
     await open_case(connection, services.ids, kind, subject, account_id=account_id, facts=facts)
 
 
-async def _welcome(connection: Connection, services: Services, account_id: UUID, kind: str) -> None:
+async def _welcome(connection: Connection, services: Opener, account_id: UUID, kind: str) -> None:
     sign_up = services.policy.sign_up
     credit_nano = parse_amount(sign_up.credit)
     if credit_nano:
@@ -160,7 +177,7 @@ async def _welcome(connection: Connection, services: Services, account_id: UUID,
 
 
 async def _decide(
-    connection: Connection, services: Services, account_id: UUID, actor: Actor, decision: str, note: str
+    connection: Connection, services: Opener, account_id: UUID, actor: Actor, decision: str, note: str
 ) -> None:
     await _close_review(connection, account_id, actor, decision, note)
     await record(

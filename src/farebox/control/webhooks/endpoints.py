@@ -5,6 +5,7 @@ from typing import Literal
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
+from farebox.control.openapi_refusals import Responses
 from farebox.control.payments.books import TheBooks, TheProviders
 from farebox.control.services import Here
 from farebox.domain.errors import ActionRefused
@@ -14,6 +15,9 @@ from farebox.payments.provider import BadSignature
 router = APIRouter(prefix="/webhooks", tags=["Webhooks"])
 
 _MOST_BYTES = 1_000_000
+_REFUSED: Responses = {413: {"description": "The event is too large."}}
+# It is read as bytes, because these are what is signed; FastAPI does not see it.
+_SIGNED_BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}}
 
 
 class Received(BaseModel):
@@ -23,7 +27,7 @@ class Received(BaseModel):
     repeated: bool
 
 
-@router.post("/{provider}")
+@router.post("/{provider}", responses=_REFUSED, openapi_extra=_SIGNED_BODY)
 async def receive(
     provider: Literal["stripe", "creem"], request: Request, services: Here, books: TheBooks, providers: TheProviders
 ) -> Received:

@@ -51,7 +51,7 @@ async def list_models(_: Reader, services: Here) -> ModelList:
 @router.post("", status_code=201)
 async def add_model(body: NewModelBody, staff: Writer, services: Here) -> ModelMade:
     """Put a model on sale."""
-    rates = rates_from(body.rates)
+    rates = rates_from(body.rates, services.policy.pricing)
     async with services.pool.acquire() as connection:
         routes, without_cost = _with_costs(body.routes, await load_snapshot(connection))
         new = NewModel(name=body.name, routes=routes, rates=rates)

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 
 from farebox.control.access import Staff, operator
 from farebox.control.admin.overview.schemas import OverviewView, overview_view
+from farebox.control.admin.overview.waiting_store import load_waiting
 from farebox.control.services import Here
 from farebox.ledger.margin import MarginFilter, load_margins
 from farebox.ledger.pulse import take
@@ -23,4 +24,5 @@ async def show_overview(_: Annotated[Staff, operator("accounts:read")], services
     async with services.pool.acquire() as connection:
         pulse = await take(connection, int(now.timestamp() * 1000))
         margins = await load_margins(connection, today, "nothing", "whole", MarginFilter())
-    return overview_view(pulse, margins)
+        waiting = await load_waiting(connection)
+    return overview_view(pulse, margins, waiting)

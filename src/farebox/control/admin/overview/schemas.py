@@ -39,12 +39,25 @@ class WorkerView(BaseModel):
     is_silent: bool
 
 
+class WaitingView(BaseModel):
+    """How much waits for a decision or an answer, by queue."""
+
+    recharges: int
+    refunds: int
+    adjustments: int
+    withdrawals: int
+    closings: int
+    support: int
+    approvals: int
+
+
 class OverviewView(BaseModel):
     """The deployment at a glance."""
 
     calls: CallsView
     margin_today: MarginCounts
     margin_complete_until: datetime
+    waiting: WaitingView
     open_cases: dict[str, int] = Field(description="By kind.")
     waiting_mail: int
     delivery_unknown: int = Field(description="Jobs charged and perhaps not delivered; counted up to 10,000.")
@@ -56,7 +69,7 @@ class OverviewView(BaseModel):
 _SILENT_S = 30.0
 
 
-def overview_view(pulse: Pulse, today: Margins) -> OverviewView:
+def overview_view(pulse: Pulse, today: Margins, waiting: dict[str, int]) -> OverviewView:
     calls = pulse.calls
     return OverviewView(
         calls=CallsView(
@@ -70,6 +83,7 @@ def overview_view(pulse: Pulse, today: Margins) -> OverviewView:
         ),
         margin_today=counts(today.lines),
         margin_complete_until=today.complete_until,
+        waiting=WaitingView(**waiting),
         open_cases=pulse.open_cases,
         waiting_mail=pulse.waiting_mail,
         delivery_unknown=pulse.delivery_unknown,

@@ -42,7 +42,8 @@ async def show_history(model: Annotated[ModelName, Query()], _: Reader, services
 @router.post("", status_code=201)
 async def set_prices(body: NewPrices, staff: Writer, services: Here) -> PriceSet:
     """Set prices, now or for later; a rise keeps the notice that the policy names."""
-    rates, rule, now = rates_from(body.rates), services.policy.price_change, datetime.now(UTC)
+    rates = rates_from(body.rates, services.policy.pricing)
+    rule, now = services.policy.price_change, datetime.now(UTC)
     async with services.pool.acquire() as connection, connection.transaction():
         done = await prices.schedule_price(
             connection, body.model, rates, body.starts_at, notice_days=rule.notice_days, now=now
@@ -87,7 +88,7 @@ async def cancel_prices(body: Cancelling, staff: Writer, services: Here) -> Pric
 @router.post("/preview")
 async def preview_prices(body: Tried, _: Reader, services: Here) -> EffectView:
     """What the calls of the last 30 days would have been charged at these prices, and the margin."""
-    rates = rates_from(body.rates)
+    rates = rates_from(body.rates, services.policy.pricing)
     async with services.pool.acquire() as connection:
         await prices.price_history(connection, body.model)
         return effect_view(await prices.preview(connection, body.model, rates, now=datetime.now(UTC)))

@@ -80,7 +80,7 @@ CREATE TABLE payment (
     posted_bonus_nano   bigint NOT NULL DEFAULT 0,
     posted_taken_nano   bigint NOT NULL DEFAULT 0 CHECK (posted_taken_nano BETWEEN 0 AND posted_credit_nano),
     posted_taken_minor  bigint NOT NULL DEFAULT 0,  -- of the price
-    is_bonus_revoked    boolean NOT NULL DEFAULT false,
+    bonus_taken_nano    bigint NOT NULL DEFAULT 0 CHECK (bonus_taken_nano BETWEEN 0 AND posted_bonus_nano),
     steps               integer NOT NULL DEFAULT 0, -- numbers what is posted after the credit
     is_country_judged   boolean NOT NULL DEFAULT false,
     case_id             uuid REFERENCES review_case (id),

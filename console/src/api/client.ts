@@ -1,0 +1,54 @@
+/* The control API from the browser: typed by its own description, with one shape for everything that goes wrong. */
+
+import createClient from "openapi-fetch";
+import { Problem, Unreachable } from "./problem";
+import type { paths } from "./schema";
+
+const PATIENCE_MS = 30_000;
+const DEVICE_KEPT_AS = "farebox.device";
+
+export const api = createClient<paths>({
+  baseUrl: location.origin,
+  headers: { accept: "application/json", "farebox-device": device() },
+  fetch: async (request) => {
+    const patience = AbortSignal.timeout(PATIENCE_MS);
+    try {
+      return await fetch(request, { signal: AbortSignal.any([request.signal, patience]) });
+    } catch (failure) {
+      // Whoever gave up on purpose wants no error page.
+      if (request.signal.aborted) throw failure;
+      throw new Unreachable();
+    }
+  },
+});
+
+interface Answered<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+/** The answer's body; throws Problem when the API refused, Unreachable when it did not answer. */
+export async function ask<T>(asked: Promise<Answered<T>>): Promise<T> {
+  const { data, error, response } = await asked;
+  if (!response.ok) throw Problem.of(error, response);
+  return data as T;
+}
+
+/** Sent with everything that must not happen twice; a new one for each time that somebody means it. */
+export function once(): { "idempotency-key": string } {
+  return { "idempotency-key": randomId() };
+}
+
+/** 128 random bits, also where the page came without TLS and randomUUID is missing. */
+export function randomId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function device(): string {
+  const kept = localStorage.getItem(DEVICE_KEPT_AS);
+  if (kept !== null) return kept;
+  const made = randomId();
+  localStorage.setItem(DEVICE_KEPT_AS, made);
+  return made;
+}

@@ -1,0 +1,66 @@
+import { Avatar, Menu, Text, UnstyledButton } from "@mantine/core";
+import { IconLogout, IconSettings, IconShieldCog, IconUser } from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { api, ask } from "../api/client";
+import { useSession } from "../features/session/queries";
+import { forgetChatKey } from "../features/chat/chatKey";
+import { useText } from "../lib/i18n";
+import { messages } from "./messages";
+
+export function YourMenu() {
+  const t = useText(messages);
+  const session = useSession();
+  const navigate = useNavigate();
+  const cache = useQueryClient();
+  const signOut = useMutation({
+    mutationFn: endSession,
+    // Whatever came of it: who leaves wants nothing to be left on this screen.
+    onSettled: async () => {
+      await navigate({ to: "/sign-in" });
+      cache.clear();
+    },
+  });
+  return (
+    <Menu position="bottom-end" width={230}>
+      <Menu.Target>
+        <UnstyledButton aria-label={t("you")}>
+          <Avatar size={30} radius="xl" color="gray" variant="light">
+            <IconUser size={17} aria-hidden />
+          </Avatar>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Text size="sm" c="dimmed" px="sm" py={6} truncate>
+          {session.email}
+        </Text>
+        {session.account_id !== null && (
+          <Menu.Item component={Link} to="/dashboard/settings" leftSection={<IconSettings size={16} />}>
+            {t("settings")}
+          </Menu.Item>
+        )}
+        {session.scopes.length > 0 && (
+          <Menu.Item component={Link} to="/admin" leftSection={<IconShieldCog size={16} />}>
+            {t("operator")}
+          </Menu.Item>
+        )}
+        {session.scopes.length > 0 && session.account_id !== null && (
+          <Menu.Item component={Link} to="/dashboard" leftSection={<IconUser size={16} />}>
+            {t("backToAccount")}
+          </Menu.Item>
+        )}
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => signOut.mutate()}>
+          {t("signOut")}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** The key that the chat has made in this browser goes, too: who comes next must not spend with it. */
+async function endSession(): Promise<void> {
+  const key = forgetChatKey();
+  if (key !== null) await api.POST("/api/keys/{key_id}/revoke", { params: { path: { key_id: key } } });
+  await ask(api.DELETE("/api/session"));
+}

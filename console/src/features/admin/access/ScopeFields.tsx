@@ -1,0 +1,25 @@
+import { Checkbox, Group } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useText } from "../../../lib/i18n";
+import { messages } from "./messages";
+import { operatorsQuery } from "./Operators";
+
+const ALL = "*";
+
+/** What somebody, or some program, may do. */
+export function ScopeFields({ scopes, onChange }: { scopes: string[]; onChange: (scopes: string[]) => void }) {
+  const t = useText(messages);
+  const known = useQuery(operatorsQuery).data?.scopes ?? [];
+  return (
+    <Checkbox.Group label={t("scopes")} value={scopes} onChange={onChange}>
+      <Group gap="sm" mt="xs">
+        <Checkbox value={ALL} label={t("everything")} />
+        {known
+          .filter((scope) => scope !== ALL)
+          .map((scope) => (
+            <Checkbox key={scope} value={scope} label={scope} disabled={scopes.includes(ALL)} />
+          ))}
+      </Group>
+    </Checkbox.Group>
+  );
+}

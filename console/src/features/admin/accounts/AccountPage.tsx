@@ -1,0 +1,75 @@
+/* One account with all that a decision about it needs, on one page and from one request. */
+
+import { Group, Stack, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { Amount } from "../../../components/Amount";
+import { Facts } from "../../../components/Facts";
+import { Id } from "../../../components/Id";
+import { LinkAnchor } from "../../../components/links";
+import { Loaded } from "../../../components/Loaded";
+import { Page } from "../../../components/Page";
+import { Time } from "../../../components/Time";
+import { isZero, negate } from "../../../lib/amount";
+import { useText } from "../../../lib/i18n";
+import { messages as words } from "../messages";
+import { AccountActions } from "./AccountActions";
+import { AccountLists } from "./AccountLists";
+import { AccountStatus } from "./AccountStatus";
+import { messages } from "./messages";
+import { accountQuery, type Account } from "./queries";
+
+const route = getRouteApi("/admin/accounts/$account");
+
+export function AccountPage() {
+  const { account } = route.useParams();
+  const query = useQuery(accountQuery(account));
+  const t = useText(messages);
+  return (
+    <Page
+      title={query.data?.email ?? t("account")}
+      wide
+      actions={query.data !== undefined && <AccountActions account={query.data} />}
+    >
+      <Loaded query={query}>{(found) => <Detail account={found} />}</Loaded>
+    </Page>
+  );
+}
+
+function Detail({ account }: { account: Account }) {
+  const t = useText(messages);
+  const say = useText(words);
+  const { credits } = account;
+  const status: ReactNode = (
+    <Group gap="xs" key="status">
+      <AccountStatus status={account.status} />
+      {account.status_reason}
+    </Group>
+  );
+  return (
+    <Stack gap="xl">
+      <section>
+        <Title order={2} mb="xs">
+          {t("facts")}
+        </Title>
+        <Facts
+          facts={[
+            [t("account"), <Id key="id" value={account.id} full />],
+            account.name !== "" && [t("name"), account.name],
+            [say("status"), status],
+            [t("balance"), <Amount key="balance" value={credits.balance} />],
+            [t("held"), <Amount key="held" value={credits.held} />],
+            [t("spendable"), <Amount key="spendable" value={credits.spendable} />],
+            !isZero(credits.debt) && [t("debt"), <Amount key="debt" value={negate(credits.debt)} />],
+            [t("created"), <Time key="created" value={account.created_at} as="date" />],
+          ]}
+        />
+        <LinkAnchor to="/admin/jobs" search={{ account: account.id }}>
+          {t("see")}
+        </LinkAnchor>
+      </section>
+      <AccountLists account={account} />
+    </Stack>
+  );
+}

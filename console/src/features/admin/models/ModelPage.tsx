@@ -1,0 +1,88 @@
+/* One model: its prices over time, its routes, its switches. */
+
+import { Button, Stack, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useState } from "react";
+import { Amount } from "../../../components/Amount";
+import { DataTable } from "../../../components/DataTable";
+import { Facts } from "../../../components/Facts";
+import { Loaded } from "../../../components/Loaded";
+import { Page } from "../../../components/Page";
+import { useText } from "../../../lib/i18n";
+import { messages as words } from "../messages";
+import { EditModel } from "./EditModel";
+import { messages } from "./messages";
+import { ModelState } from "./ModelsPage";
+import { PriceHistory } from "./PriceHistory";
+import { modelQuery, type Model } from "./queries";
+import { SetPrices } from "./SetPrices";
+import { ShownRates } from "./ShownRates";
+
+const route = getRouteApi("/admin/models/$model");
+
+export function ModelPage() {
+  const { model: name } = route.useParams();
+  const query = useQuery(modelQuery(name));
+  return (
+    <Page title={name} wide actions={query.data !== undefined && <Actions model={query.data} />}>
+      <Loaded query={query}>{(model) => <Detail model={model} />}</Loaded>
+    </Page>
+  );
+}
+
+const DIALOGS = { prices: SetPrices, edit: EditModel } as const;
+
+function Actions({ model }: { model: Model }) {
+  const t = useText(messages);
+  const [opened, setOpened] = useState<keyof typeof DIALOGS | null>(null);
+  const Dialog = opened === null ? null : DIALOGS[opened];
+  return (
+    <>
+      <Button variant="default" onClick={() => setOpened("edit")}>
+        {t("edit")}
+      </Button>
+      <Button onClick={() => setOpened("prices")}>{t("setPrices")}</Button>
+      {Dialog !== null && <Dialog model={model} onClose={() => setOpened(null)} />}
+    </>
+  );
+}
+
+function Detail({ model }: { model: Model }) {
+  const t = useText(messages);
+  const say = useText(words);
+  return (
+    <Stack gap="xl">
+      <Facts
+        facts={[
+          [say("status"), <ModelState key="state" model={model} />],
+          [t("price"), model.rates === null ? t("noPrice") : <ShownRates key="rates" rates={model.rates} />],
+          [t("tasks"), model.tasks.join(", ")],
+          model.family !== "" && [t("family"), model.family],
+          [t("context_tokens"), model.context_tokens?.toLocaleString() ?? "–"],
+          [t("most_output_tokens"), model.most_output_tokens?.toLocaleString() ?? "–"],
+          [t("daily_cap"), model.daily_cap ? <Amount key="cap" value={model.daily_cap} /> : "–"],
+          [t("account_daily_cap"), model.account_daily_cap ? <Amount key="own" value={model.account_daily_cap} /> : "–"],
+        ]}
+      />
+      <section>
+        <Title order={2} mb="xs">
+          {t("routes")}
+        </Title>
+        <DataTable
+          label={t("routes")}
+          rows={model.routes}
+          id={(each) => `${each.channel}/${each.upstream_model}`}
+          columns={[
+            { key: "channel", title: t("channel"), cell: (each) => each.channel },
+            { key: "upstream", title: t("upstream"), cell: (each) => each.upstream_model },
+            { key: "priority", title: t("priority"), align: "right", from: "sm", cell: (each) => each.priority },
+            { key: "weight", title: t("weight"), align: "right", from: "sm", cell: (each) => each.weight },
+            { key: "cost", title: t("cost"), align: "right", cell: (each) => <ShownRates rates={each.cost} /> },
+          ]}
+        />
+      </section>
+      <PriceHistory model={model.name} />
+    </Stack>
+  );
+}

@@ -1,0 +1,74 @@
+/* What an operator sets up and looks after: each area is a chunk of its own. */
+
+import { UnstyledButton } from "@mantine/core";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { lazy, Suspense, type ComponentType, type LazyExoticComponent } from "react";
+import { Page } from "../../../components/Page";
+import { Waiting } from "../../../components/Waiting";
+import { useText } from "../../../lib/i18n";
+import { messages } from "./messages";
+import { isArea, type AreaName } from "./search";
+
+const route = getRouteApi("/admin/operation/$area");
+
+const GROUPS: readonly (readonly [keyof typeof messages, readonly AreaName[]])[] = [
+  ["tell", ["announcements", "terms", "mail"]],
+  ["offer", ["discounts", "groups", "codes"]],
+  ["money", ["payments", "events", "margins"]],
+  ["access", ["people", "invitations", "operators", "tokens", "audit"]],
+];
+
+type Area = LazyExoticComponent<ComponentType>;
+
+const SHOWN: Readonly<Record<AreaName, Area>> = {
+  announcements: lazy(async () => ({ default: (await import("../notices/Announcements")).Announcements })),
+  terms: lazy(async () => ({ default: (await import("../notices/TermsVersions")).TermsVersions })),
+  mail: lazy(async () => ({ default: (await import("../notices/Outbox")).Outbox })),
+  discounts: lazy(async () => ({ default: (await import("../offers/Discounts")).Discounts })),
+  groups: lazy(async () => ({ default: (await import("../offers/Groups")).Groups })),
+  codes: lazy(async () => ({ default: (await import("../offers/Codes")).Codes })),
+  payments: lazy(async () => ({ default: (await import("../payments/Payments")).Payments })),
+  events: lazy(async () => ({ default: (await import("../payments/Events")).Events })),
+  margins: lazy(async () => ({ default: (await import("../reports/Margins")).Margins })),
+  people: lazy(async () => ({ default: (await import("../access/People")).People })),
+  invitations: lazy(async () => ({ default: (await import("../access/Invitations")).Invitations })),
+  operators: lazy(async () => ({ default: (await import("../access/Operators")).Operators })),
+  tokens: lazy(async () => ({ default: (await import("../access/Tokens")).Tokens })),
+  audit: lazy(async () => ({ default: (await import("../audit/AuditTrail")).AuditTrail })),
+};
+
+export function OperationPage() {
+  const t = useText(messages);
+  const { area } = route.useParams();
+  const name = isArea(area) ? area : "announcements";
+  const Shown = SHOWN[name];
+  return (
+    <Page title={t(name)} lead={t(`lead_${name}`)} wide>
+      <div className="operation">
+        <nav aria-label={t("areas")} className="operation-links">
+          {GROUPS.map(([group, areas]) => (
+            <div key={group} className="operation-group">
+              <h2 className="rail-group">{t(group)}</h2>
+              {areas.map((each) => (
+                <UnstyledButton
+                  key={each}
+                  className="operation-link"
+                  data-open={each === name || undefined}
+                  aria-current={each === name ? "page" : undefined}
+                  renderRoot={(props) => <Link {...props} to="/admin/operation/$area" params={{ area: each }} />}
+                >
+                  {t(each)}
+                </UnstyledButton>
+              ))}
+            </div>
+          ))}
+        </nav>
+        <div>
+          <Suspense fallback={<Waiting rows={6} />}>
+            <Shown key={name} />
+          </Suspense>
+        </div>
+      </div>
+    </Page>
+  );
+}

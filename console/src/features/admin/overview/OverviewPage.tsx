@@ -1,0 +1,193 @@
+/* The deployment at a glance, in one request that is repeated. */
+
+import { Badge, Group, List, Paper, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { api, ask } from "../../../api/client";
+import type { Answer } from "../../../api/types";
+import { Amount } from "../../../components/Amount";
+import { DataTable } from "../../../components/DataTable";
+import { Id } from "../../../components/Id";
+import { LinkAnchor } from "../../../components/links";
+import { Loaded } from "../../../components/Loaded";
+import { Page } from "../../../components/Page";
+import { Time } from "../../../components/Time";
+import { useLanguage, useText } from "../../../lib/i18n";
+import { messages as words } from "../messages";
+import { isCaseKind, useCaseKind } from "../review/kinds";
+import { messages as queueWords } from "../review/messages";
+import { messages } from "./messages";
+
+type Overview = Answer<"/admin/overview">;
+
+const AGAIN_MS = 5_000;
+const overviewQuery = queryOptions({
+  queryKey: ["admin", "overview"],
+  queryFn: ({ signal }) => ask(api.GET("/admin/overview", { signal })),
+  refetchInterval: AGAIN_MS,
+});
+
+export function OverviewPage() {
+  const say = useText(words);
+  return (
+    <Page title={say("overview")} wide>
+      <Loaded query={useQuery(overviewQuery)}>{(overview) => <Glance overview={overview} />}</Loaded>
+    </Page>
+  );
+}
+
+function Glance({ overview }: { overview: Overview }) {
+  return (
+    <Stack gap="lg">
+      <Figures overview={overview} />
+      <Queues overview={overview} />
+      <Workers workers={overview.workers} />
+    </Stack>
+  );
+}
+
+function Figures({ overview }: { overview: Overview }) {
+  const t = useText(messages);
+  const { language } = useLanguage();
+  const { calls, margin_today: margin } = overview;
+  const count = new Intl.NumberFormat(language);
+  const share = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
+  return (
+    <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>
+      <Figure name={t("calls")} note={t("callsWindow", { seconds: calls.window_s })}>
+        {count.format(calls.per_minute)}
+      </Figure>
+      <Figure name={t("running")} note={`${t("refused")}: ${count.format(calls.refused)}`}>
+        {count.format(calls.open_jobs)}
+      </Figure>
+      <Figure name={t("errors")} note={t("errorsOf", { failed: calls.failed, ended: calls.ended })}>
+        {share.format(calls.error_share)}
+      </Figure>
+      <Figure
+        name={t("margin")}
+        note={
+          <>
+            {t("charged")} <Amount value={margin.charge} /> · {t("cost")} <Amount value={margin.cost} />
+          </>
+        }
+      >
+        <Amount value={margin.margin} signed />
+      </Figure>
+    </SimpleGrid>
+  );
+}
+
+function Figure({ name, note, children }: { name: string; note: ReactNode; children: ReactNode }) {
+  return (
+    <Paper>
+      <Text c="dimmed" size="sm">
+        {name}
+      </Text>
+      <Text fz={24} fw={600} lh={1.4}>
+        {children}
+      </Text>
+      <Text c="dimmed" size="sm">
+        {note}
+      </Text>
+    </Paper>
+  );
+}
+
+const REVIEWED = ["recharges", "refunds", "adjustments", "withdrawals", "approvals", "closings"] as const;
+
+function Queues({ overview }: { overview: Overview }) {
+  const t = useText(messages);
+  const say = useText(words);
+  const queueOf = useText(queueWords);
+  const kindOf = useCaseKind();
+  const { waiting, open_cases, delivery_unknown } = overview;
+  const reviewed = REVIEWED.filter((queue) => waiting[queue] > 0);
+  const cases = Object.entries(open_cases).filter(([, count]) => count > 0);
+  const isCalm = reviewed.length + cases.length + waiting.support + delivery_unknown === 0;
+  return (
+    <section>
+      <Title order={2} mb="xs">
+        {t("queues")}
+      </Title>
+      {isCalm && <Text c="dimmed">{t("none")}</Text>}
+      <List listStyleType="none" spacing={6}>
+        {reviewed.map((queue) => (
+          <Line key={queue} count={waiting[queue]}>
+            <LinkAnchor to="/admin/review/$queue" params={{ queue }}>
+              {queueOf(queue)}
+            </LinkAnchor>
+          </Line>
+        ))}
+        {waiting.support > 0 && (
+          <Line count={waiting.support}>
+            <LinkAnchor to="/admin/support">{say("support")}</LinkAnchor>
+          </Line>
+        )}
+        {cases.map(([kind, count]) => (
+          <Line key={kind} count={count}>
+            <LinkAnchor
+              to="/admin/review/$queue"
+              params={{ queue: kind === "risk" ? "risk" : "cases" }}
+              search={{ kind: kind !== "risk" && isCaseKind(kind) ? kind : undefined }}
+            >
+              {kindOf(kind)}
+            </LinkAnchor>
+          </Line>
+        ))}
+        {delivery_unknown > 0 && (
+          <Line count={delivery_unknown}>
+            <LinkAnchor to="/admin/jobs" search={{ unknown: true }}>
+              {t("unknown")}
+            </LinkAnchor>
+          </Line>
+        )}
+      </List>
+      {overview.waiting_mail > 0 && (
+        <Text c="dimmed" mt="xs">
+          {t("mail")}: {overview.waiting_mail}
+        </Text>
+      )}
+    </section>
+  );
+}
+
+function Line({ count, children }: { count: number; children: ReactNode }) {
+  return (
+    <List.Item>
+      <Group gap="xs">
+        <Badge miw={32}>{count}</Badge>
+        {children}
+      </Group>
+    </List.Item>
+  );
+}
+
+function Workers({ workers }: { workers: Overview["workers"] }) {
+  const t = useText(messages);
+  return (
+    <section>
+      <Title order={2} mb="xs">
+        {t("workers")}
+      </Title>
+      <DataTable
+        label={t("workers")}
+        rows={workers}
+        id={(worker) => worker.id}
+        columns={[
+          { key: "id", title: t("worker"), cell: (worker) => <Id value={worker.id} /> },
+          { key: "started", title: t("started"), cell: (worker) => <Time value={worker.started_at} as="relative" /> },
+          {
+            key: "beat",
+            title: t("beat"),
+            cell: (worker) =>
+              worker.is_silent ? (
+                <Badge color="red">{t("silent")}</Badge>
+              ) : (
+                t("beating", { seconds: Math.round(worker.silent_s) })
+              ),
+          },
+        ]}
+      />
+    </section>
+  );
+}

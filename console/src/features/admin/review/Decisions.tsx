@@ -1,0 +1,104 @@
+/* The ways to decide about an item: each opens its form by its button or its key, and is carried out once. */
+
+import { Button, Group, Kbd, Stack, Textarea } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState, type ReactNode } from "react";
+import { once } from "../../../api/client";
+import { ActionError } from "../../../components/ErrorState";
+import { messages as common } from "../../../components/messages";
+import { useText } from "../../../lib/i18n";
+import { useGuarded } from "../../session/proof";
+import { messages } from "./messages";
+
+export interface Choice {
+  label: string;
+  /** The key that opens it. */
+  hotkey?: "a" | "r";
+  danger?: boolean;
+  /** A note that the customer reads cannot be left out. */
+  needsNote?: boolean;
+  noteHint?: string;
+  /** Fields beside the note. */
+  fields?: ReactNode;
+  /** Does it. The header tells repetitions of one decision apart from a second one. */
+  run: (note: string, header: { "idempotency-key": string }) => Promise<unknown>;
+}
+
+export function Decisions({ choices }: { choices: readonly Choice[] }) {
+  const say = useText(common);
+  const [open, setOpen] = useState<number | null>(null);
+  const at = (hotkey: Choice["hotkey"]) => {
+    const index = choices.findIndex((choice) => choice.hotkey === hotkey);
+    if (index !== -1) setOpen(index);
+  };
+  useHotkeys([
+    ["a", () => at("a")],
+    ["r", () => at("r")],
+  ]);
+  const chosen = open === null ? undefined : choices[open];
+  if (chosen !== undefined) {
+    return <Deciding key={open} choice={chosen} cancel={say("cancel")} onCancel={() => setOpen(null)} />;
+  }
+  return (
+    <Group>
+      {choices.map((choice, index) => (
+        <Button
+          key={choice.label}
+          variant={choice.danger === true ? "light" : "filled"}
+          color={choice.danger === true ? "red" : undefined}
+          rightSection={choice.hotkey !== undefined && <Kbd size="xs">{choice.hotkey}</Kbd>}
+          onClick={() => setOpen(index)}
+        >
+          {choice.label}
+        </Button>
+      ))}
+    </Group>
+  );
+}
+
+function Deciding({ choice, cancel, onCancel }: { choice: Choice; cancel: string; onCancel: () => void }) {
+  const t = useText(messages);
+  const cache = useQueryClient();
+  const guarded = useGuarded();
+  const [note, setNote] = useState("");
+  const [header] = useState(once);
+  const decide = useMutation({
+    mutationFn: () => guarded(() => choice.run(note, header)),
+    // Whatever was decided may change what other lists and pages of the area show.
+    onSuccess: () => cache.invalidateQueries({ queryKey: ["admin"] }),
+  });
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        decide.mutate();
+      }}
+    >
+      <Stack>
+        {choice.fields}
+        <Textarea
+          label={t("note")}
+          description={choice.noteHint}
+          required={choice.needsNote}
+          maxLength={2000}
+          autosize
+          minRows={2}
+          value={note}
+          onChange={(event) => setNote(event.currentTarget.value)}
+          data-autofocus
+          autoFocus
+        />
+        <ActionError failure={decide.error} money />
+        <Group>
+          <Button type="submit" color={choice.danger === true ? "red" : undefined} loading={decide.isPending}>
+            {choice.label}
+          </Button>
+          <Button variant="default" onClick={onCancel}>
+            {cancel}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

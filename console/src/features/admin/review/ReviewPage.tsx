@@ -1,0 +1,60 @@
+/* Everything that waits for an operator's decision. Each queue is a list and a detail side by side. */
+
+import { Tabs } from "@mantine/core";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import type { ComponentType } from "react";
+import { Page } from "../../../components/Page";
+import { useText } from "../../../lib/i18n";
+import { messages as words } from "../messages";
+import { AdjustmentQueue } from "./AdjustmentQueue";
+import { ApprovalQueue } from "./ApprovalQueue";
+import { CaseQueue } from "./CaseQueue";
+import { ClosingQueue } from "./ClosingQueue";
+import { DisputeQueue } from "./DisputeQueue";
+import { messages } from "./messages";
+import { RechargeQueue } from "./RechargeQueue";
+import { RiskQueue } from "./RiskQueue";
+import { RefundQueue } from "./RefundQueue";
+import { isQueue, QUEUES, type QueueName } from "./search";
+import { WithdrawalQueue } from "./WithdrawalQueue";
+
+const route = getRouteApi("/admin/review/$queue");
+const SHOWN: Readonly<Record<QueueName, ComponentType>> = {
+  recharges: RechargeQueue,
+  refunds: RefundQueue,
+  adjustments: AdjustmentQueue,
+  disputes: DisputeQueue,
+  withdrawals: WithdrawalQueue,
+  risk: RiskQueue,
+  approvals: ApprovalQueue,
+  closings: ClosingQueue,
+  cases: CaseQueue,
+};
+
+export function ReviewPage() {
+  const t = useText(messages);
+  const say = useText(words);
+  const { queue } = route.useParams();
+  const name = isQueue(queue) ? queue : "recharges";
+  const Queue = SHOWN[name];
+  return (
+    <Page title={say("review")} lead={t("lead")} wide>
+      <Tabs value={name} variant="outline">
+        <Tabs.List aria-label={t("queues")}>
+          {QUEUES.map((each) => (
+            <Tabs.Tab
+              key={each}
+              value={each}
+              renderRoot={(props) => <Link {...props} to="/admin/review/$queue" params={{ queue: each }} />}
+            >
+              {t(each)}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value={name} pt="md">
+          <Queue key={name} />
+        </Tabs.Panel>
+      </Tabs>
+    </Page>
+  );
+}

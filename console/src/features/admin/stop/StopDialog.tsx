@@ -1,0 +1,145 @@
+/* The emergency stop: say what and why, see what it meets, then turn a switch. */
+
+import { Button, Checkbox, Group, Modal, Select, Stack, Switch, Text, Textarea, TextInput } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, ask } from "../../../api/client";
+import type { Answer, Body } from "../../../api/types";
+import { ActionError } from "../../../components/ErrorState";
+import { Loaded } from "../../../components/Loaded";
+import { messages as common } from "../../../components/messages";
+import { useText } from "../../../lib/i18n";
+import { useGuarded } from "../../session/proof";
+import { messages } from "./messages";
+import { stopsQuery, type Stops } from "./queries";
+import { StopsInForce } from "./StopsInForce";
+
+type Wanted = Body<"/admin/stop/prepare">;
+type Prepared = Answer<"/admin/stop/prepare", "post">;
+
+const SCOPES = ["all", "provider", "channel", "model"] as const;
+
+export function StopDialog({ onClose }: { onClose: () => void }) {
+  const t = useText(messages);
+  const say = useText(common);
+  const query = useQuery(stopsQuery(true));
+  const [prepared, setPrepared] = useState<Prepared | null>(null);
+  return (
+    <Modal opened onClose={onClose} title={t("open")} closeButtonProps={{ "aria-label": say("close") }}>
+      <Loaded query={query}>
+        {(stops) => (
+          <Stack>
+            <Text c="dimmed">{t("lead")}</Text>
+            <Text role="status" fw={600}>
+              {t("running", { count: stops.running_jobs })}
+            </Text>
+            {prepared === null ? (
+              <PrepareForm onPrepared={setPrepared} />
+            ) : (
+              <Confirming prepared={prepared} onBack={() => setPrepared(null)} onStopped={onClose} />
+            )}
+            <StopsInForce stops={stops.stops} />
+          </Stack>
+        )}
+      </Loaded>
+    </Modal>
+  );
+}
+
+function PrepareForm({ onPrepared }: { onPrepared: (prepared: Prepared) => void }) {
+  const t = useText(messages);
+  const [wanted, setWanted] = useState<Wanted>({ scope: "all", target: "", reason: "", now: false });
+  const change = (part: Partial<Wanted>) => setWanted((now) => ({ ...now, ...part }));
+  const prepare = useMutation({
+    mutationFn: () => ask(api.POST("/admin/stop/prepare", { body: wanted })),
+    onSuccess: onPrepared,
+  });
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        prepare.mutate();
+      }}
+    >
+      <Stack>
+        <Select
+          label={t("scope")}
+          data={SCOPES.map((scope) => ({ value: scope, label: t(scope) }))}
+          value={wanted.scope}
+          allowDeselect={false}
+          onChange={(scope) => change({ scope: SCOPES.find((each) => each === scope) ?? "all", target: "" })}
+        />
+        {wanted.scope !== "all" && (
+          <TextInput
+            label={t("target")}
+            required
+            maxLength={200}
+            value={wanted.target}
+            onChange={(event) => change({ target: event.currentTarget.value })}
+          />
+        )}
+        <Textarea
+          label={t("reason")}
+          description={t("reasonHint")}
+          required
+          maxLength={500}
+          autosize
+          minRows={2}
+          value={wanted.reason}
+          onChange={(event) => change({ reason: event.currentTarget.value })}
+        />
+        <Checkbox
+          label={t("now")}
+          checked={wanted.now}
+          onChange={(event) => change({ now: event.currentTarget.checked })}
+        />
+        <ActionError failure={prepare.error} />
+        <Group justify="flex-end">
+          <Button type="submit" color="red" variant="light" loading={prepare.isPending}>
+            {t("prepare")}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+interface ConfirmingProps {
+  prepared: Prepared;
+  onBack: () => void;
+  onStopped: () => void;
+}
+
+function Confirming({ prepared, onBack, onStopped }: ConfirmingProps) {
+  const t = useText(messages);
+  const cache = useQueryClient();
+  const guarded = useGuarded();
+  const [isMeant, setMeant] = useState(false);
+  const stop = useMutation({
+    mutationFn: () => guarded(() => ask(api.POST("/admin/stop", { body: { token: prepared.token } }))),
+    onSuccess: (stops: Stops) => {
+      cache.setQueryData(stopsQuery(true).queryKey, stops);
+      onStopped();
+    },
+  });
+  return (
+    <Stack>
+      <Text>{t("meets", { count: prepared.running_jobs })}</Text>
+      <Switch
+        label={t("meant")}
+        color="red"
+        checked={isMeant}
+        onChange={(event) => setMeant(event.currentTarget.checked)}
+      />
+      <ActionError failure={stop.error} />
+      <Group justify="flex-end">
+        <Button variant="default" onClick={onBack}>
+          {t("back")}
+        </Button>
+        <Button color="red" disabled={!isMeant} loading={stop.isPending} onClick={() => stop.mutate()}>
+          {t("stop")}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}

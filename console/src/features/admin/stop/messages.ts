@@ -1,0 +1,45 @@
+import type { Messages } from "../../../lib/i18n";
+
+export const messages = {
+  open: ["Emergency stop", "紧急停止", "緊急停止", "緊急停止"],
+  lead: [
+    "New calls are refused from the next admission on, on every node. Balances stay as they are.",
+    "从下一次准入起，所有节点都会拒绝新调用。余额不变。",
+    "從下一次准入起，所有節點都會拒絕新呼叫。餘額不變。",
+    "次の受付から、すべてのノードで新しい呼び出しを拒否します。残高はそのままです。",
+  ],
+  running: ["Jobs running now: {count}", "正在运行的任务：{count}", "正在執行的任務：{count}", "実行中のジョブ：{count}"],
+  scope: ["What is stopped", "停止范围", "停止範圍", "停止する対象"],
+  all: ["Everything", "全部", "全部", "すべて"],
+  provider: ["A provider", "一个供应方", "一個供應方", "提供元"],
+  channel: ["A channel", "一个渠道", "一個通道", "チャネル"],
+  model: ["A model", "一个模型", "一個模型", "モデル"],
+  target: ["Its name", "名称", "名稱", "名前"],
+  reason: ["Reason", "原因", "原因", "理由"],
+  reasonHint: [
+    "Customers do not see it; the audit trail keeps it.",
+    "客户看不到；会记录在审计日志中。",
+    "客戶看不到；會記錄在稽核日誌中。",
+    "顧客には表示されません。監査記録に残ります。",
+  ],
+  now: [
+    "End running jobs, too; they are not charged",
+    "同时终止正在运行的任务（不收费）",
+    "同時終止正在執行的任務（不收費）",
+    "実行中のジョブも終了する（課金しません）",
+  ],
+  prepare: ["Go on", "下一步", "下一步", "次へ"],
+  meets: [
+    "This meets {count} running jobs. Turn the switch, then stop.",
+    "将影响 {count} 个运行中的任务。请打开开关后停止。",
+    "將影響 {count} 個執行中的任務。請開啟開關後停止。",
+    "実行中のジョブ {count} 件が対象です。スイッチを入れてから停止してください。",
+  ],
+  meant: ["I mean to stop it", "我确认要停止", "我確認要停止", "停止することを確認しました"],
+  stop: ["Stop now", "立即停止", "立即停止", "今すぐ停止"],
+  back: ["Back", "返回", "返回", "戻る"],
+  inForce: ["In force", "生效中", "生效中", "有効な停止"],
+  resume: ["Resume", "恢复", "恢復", "再開"],
+  stopped: ["Stopped: {what}", "已停止：{what}", "已停止：{what}", "停止中：{what}"],
+  manage: ["Show", "查看", "檢視", "表示"],
+} as const satisfies Messages;

@@ -1,0 +1,48 @@
+/* What customers ask, the next due first to be seen; the thread and its answer beside the list. */
+
+import { Button } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useState } from "react";
+import { Page } from "../../../components/Page";
+import { useText } from "../../../lib/i18n";
+import { messages as words } from "../messages";
+import { DueMark } from "../review/DueMark";
+import { QueueView } from "../review/QueueView";
+import { FileRequest } from "./FileRequest";
+import { messages } from "./messages";
+import { requestsQuery } from "./queries";
+import { ThreadView } from "./ThreadView";
+
+const route = getRouteApi("/admin/support");
+
+export function SupportQueuePage() {
+  const t = useText(messages);
+  const say = useText(words);
+  const { all } = route.useSearch();
+  const [isFiling, setFiling] = useState(false);
+  return (
+    <Page
+      title={say("support")}
+      lead={t("lead")}
+      wide
+      actions={
+        <Button variant="default" onClick={() => setFiling(true)}>
+          {t("file")}
+        </Button>
+      }
+    >
+      <QueueView
+        query={useInfiniteQuery(requestsQuery(all === true))}
+        id={(request) => request.id}
+        line={(request) => ({
+          title: request.subject,
+          note: `${request.email} · ${t(request.state)}`,
+          mark: request.state === "open" && <DueMark item={request} />,
+        })}
+        detail={(id) => <ThreadView id={id} />}
+      />
+      {isFiling && <FileRequest onClose={() => setFiling(false)} />}
+    </Page>
+  );
+}

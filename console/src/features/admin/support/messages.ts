@@ -1,0 +1,48 @@
+import type { Messages } from "../../../lib/i18n";
+
+// said by value: open, answered, closed, customer, operator
+export const messages = {
+  lead: ["j and k move through the list.", "j / k 上下移动。", "j / k 上下移動。", "j / k で移動します。"],
+  open: ["open", "待回复", "待回覆", "未回答"],
+  answered: ["answered", "已回复", "已回覆", "回答済み"],
+  closed: ["closed", "已关闭", "已關閉", "終了"],
+  customer: ["Customer", "客户", "客戶", "顧客"],
+  operator: ["Operator", "运营", "營運", "運営"],
+  from: ["From", "来自", "來自", "差出人"],
+  due: ["Answer due", "应答期限", "應答期限", "回答期限"],
+  job: ["Job", "任务", "任務", "ジョブ"],
+  method: ["Payment method", "付款方式", "付款方式", "支払い方法"],
+  reference: ["Payment reference", "付款凭证", "付款憑證", "支払いの参照番号"],
+  amount: ["Amount", "金额", "金額", "金額"],
+  template: ["Template", "模板", "範本", "テンプレート"],
+  answer: ["Answer", "回复", "回覆", "回答"],
+  answerHint: [
+    "Sent by mail and shown in the console. The customer reads: {language}.",
+    "将通过邮件发送并显示在控制台。客户语言：{language}。",
+    "將以郵件寄出並顯示在主控台。客戶語言：{language}。",
+    "メールで送られ、コンソールにも表示されます。顧客の言語：{language}。",
+  ],
+  closing: ["Close the request with this answer", "回复后关闭", "回覆後關閉", "回答と同時に終了する"],
+  send: ["Send", "发送", "傳送", "送信"],
+  close: ["Close without an answer", "不回复并关闭", "不回覆並關閉", "回答せずに終了"],
+  closeWhat: [
+    "The customer can open it again by writing.",
+    "客户再次留言即可重新打开。",
+    "客戶再次留言即可重新開啟。",
+    "顧客が書き込むと再開されます。",
+  ],
+  file: ["File for a customer", "代客户登记", "代客戶登記", "代理で登録"],
+  fileWhat: [
+    "For somebody who wrote by mail: answers go to that address.",
+    "用于通过邮件联系的客户：回复会发往该地址。",
+    "用於透過郵件聯絡的客戶：回覆會寄往該地址。",
+    "メールで届いた問い合わせ用です。回答はその宛先へ送られます。",
+  ],
+  field_email: ["Their address", "对方邮箱", "對方電子郵件", "相手のアドレス"],
+  field_subject: ["Subject", "主题", "主旨", "件名"],
+  field_payment_method: ["Payment method", "付款方式", "付款方式", "支払い方法"],
+  field_payment_reference: ["Payment reference", "付款凭证", "付款憑證", "支払いの参照番号"],
+  field_amount: ["Amount", "金额", "金額", "金額"],
+  language: ["Language", "语言", "語言", "言語"],
+  message: ["Message", "内容", "內容", "内容"],
+} as const satisfies Messages;

@@ -1,0 +1,49 @@
+import { Anchor, Group, Title } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Amount } from "../../components/Amount";
+import { DataTable, type Column } from "../../components/DataTable";
+import { useText } from "../../lib/i18n";
+import { messages } from "./messages";
+import { statementsQuery, type Statement } from "./queries";
+
+/** Monthly statements, once there are any. */
+export function Statements() {
+  const t = useText(messages);
+  const rows = useInfiniteQuery(statementsQuery).data?.pages.flatMap((page) => page.data) ?? [];
+  const columns: Column<Statement>[] = [
+    { key: "month", title: t("monthOf"), cell: (statement) => statement.month },
+    { key: "number", title: t("number"), from: "sm", cell: (statement) => statement.number },
+    {
+      key: "opening",
+      title: t("opening"),
+      align: "right",
+      from: "sm",
+      cell: (statement) => <Amount value={statement.opening} />,
+    },
+    { key: "closing", title: t("closing"), align: "right", cell: (statement) => <Amount value={statement.closing} /> },
+    {
+      key: "files",
+      title: t("print"),
+      align: "right",
+      cell: ({ id }) => (
+        <Group gap="sm" justify="flex-end">
+          <Anchor href={`/api/statements/${id}.html`} target="_blank" inherit>
+            {t("print")}
+          </Anchor>
+          <Anchor href={`/api/statements/${id}.csv?bom=true`} download inherit>
+            {t("csv")}
+          </Anchor>
+        </Group>
+      ),
+    },
+  ];
+  if (rows.length === 0) return null;
+  return (
+    <section>
+      <Title order={2} mb="sm">
+        {t("statements")}
+      </Title>
+      <DataTable label={t("statements")} columns={columns} rows={rows} id={(statement) => statement.id} />
+    </section>
+  );
+}

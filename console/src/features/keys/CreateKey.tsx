@@ -1,0 +1,74 @@
+/* A new key in one dialog: its name, folded limits; then its secret, once. */
+
+import { Button, Group, Modal, SegmentedControl, Stack } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, ask } from "../../api/client";
+import { ActionError } from "../../components/ErrorState";
+import { messages as common } from "../../components/messages";
+import { useText } from "../../lib/i18n";
+import { KeyFields } from "./KeyFields";
+import { messages } from "./messages";
+import { keysQuery, type NewKey } from "./queries";
+import { Secret } from "./Secret";
+import { blankKey } from "./settings";
+
+export function CreateKey({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const t = useText(messages);
+  const say = useText(common);
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={t("create")}
+      size="lg"
+      closeButtonProps={{ "aria-label": say("close") }}
+      // A secret that is shown once must not vanish by a stray click.
+      closeOnClickOutside={false}
+    >
+      <Form onClose={onClose} />
+    </Modal>
+  );
+}
+
+function Form({ onClose }: { onClose: () => void }) {
+  const t = useText(messages);
+  const say = useText(common);
+  const cache = useQueryClient();
+  const [wanted, setWanted] = useState<NewKey>(() => blankKey("live"));
+  const create = useMutation({
+    mutationFn: () => ask(api.POST("/api/keys", { body: wanted })),
+    onSuccess: () => cache.invalidateQueries({ queryKey: keysQuery.queryKey }),
+  });
+  if (create.data !== undefined) return <Secret secret={create.data.secret} onDone={onClose} />;
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        create.mutate();
+      }}
+    >
+      <Stack>
+        <SegmentedControl
+          aria-label={t("kind")}
+          value={wanted.kind}
+          onChange={(kind) => setWanted({ ...wanted, kind: kind === "test" ? "test" : "live" })}
+          data={[
+            { value: "live", label: t("liveLong") },
+            { value: "test", label: t("testLong") },
+          ]}
+        />
+        <KeyFields value={wanted} onChange={setWanted} />
+        <ActionError failure={create.error} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {say("cancel")}
+          </Button>
+          <Button type="submit" loading={create.isPending}>
+            {t("create")}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,15 @@
+import { Badge } from "@mantine/core";
+import { useText } from "../../lib/i18n";
+import { messages } from "./messages";
+import type { Call } from "./queries";
+
+const COLOURS = { open: "blue", settled: "green", voided: "gray", refused: "red" } as const;
+
+export function StatusBadge({ status, code }: Pick<Call, "status" | "code">) {
+  const t = useText(messages);
+  return (
+    <Badge color={COLOURS[status]} title={code ?? undefined}>
+      {t(status)}
+    </Badge>
+  );
+}

@@ -1,0 +1,50 @@
+/* Buying credit: a package or an amount, by checkout or transfer; a code; what was bought before. */
+
+import { Stack, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { Loaded } from "../../components/Loaded";
+import { Page } from "../../components/Page";
+import { SideDrawer } from "../../components/SideDrawer";
+import { Waiting } from "../../components/Waiting";
+import { useText } from "../../lib/i18n";
+import { mayManageMoney, useSession } from "../session/queries";
+import { AutoRecharge } from "./AutoRecharge";
+import { BuyForm } from "./BuyForm";
+import { CodeForm } from "./CodeForm";
+import { History } from "./History";
+import { messages } from "./messages";
+import { optionsQuery } from "./queries";
+import { RechargeDetails } from "./RechargeDetails";
+
+const route = getRouteApi("/dashboard/recharge");
+
+export function RechargePage() {
+  const t = useText(messages);
+  const { recharge } = route.useSearch();
+  const navigate = route.useNavigate();
+  const mayPay = mayManageMoney(useSession());
+  const options = useQuery({ ...optionsQuery, enabled: mayPay });
+  const open = (id: string | undefined) => void navigate({ search: { recharge: id } });
+  return (
+    <Page title={t("title")} lead={t("lead")}>
+      <Stack gap={40}>
+        {mayPay ? (
+          <>
+            <Loaded query={options} waiting={<Waiting rows={4} />}>
+              {(known) => <BuyForm options={known} onMade={open} />}
+            </Loaded>
+            <CodeForm />
+          </>
+        ) : (
+          <Text>{t("notAllowed")}</Text>
+        )}
+        <History selected={recharge} onOpen={open} />
+        {mayPay && <AutoRecharge />}
+      </Stack>
+      <SideDrawer opened={recharge !== undefined} onClose={() => open(undefined)} title={t("details")}>
+        {recharge !== undefined && <RechargeDetails id={recharge} />}
+      </SideDrawer>
+    </Page>
+  );
+}

@@ -1,0 +1,81 @@
+import { Button, Group, Radio, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, ask, once } from "../../api/client";
+import { Amount } from "../../components/Amount";
+import { ActionError } from "../../components/ErrorState";
+import { Facts } from "../../components/Facts";
+import { messages as common } from "../../components/messages";
+import { useLanguage, useText } from "../../lib/i18n";
+import { shortTime } from "../../lib/time";
+import { messages } from "./messages";
+import type { Refundable } from "./queries";
+
+export function RefundForm({ payment, onClose }: { payment: Refundable; onClose: () => void }) {
+  const t = useText(messages);
+  const say = useText(common);
+  const { language } = useLanguage();
+  const cache = useQueryClient();
+  const [wish, setWish] = useState({ amount: "", reason: "", prefers: "source" as "source" | "credit" });
+  const [header] = useState(once);
+  const send = useMutation({
+    mutationFn: () => {
+      const body = { ...wish, amount: wish.amount.trim() || null, payment_id: payment.payment_id };
+      return ask(api.POST("/api/refunds", { params: { header }, body }));
+    },
+    onSuccess: () => cache.invalidateQueries({ queryKey: ["refunds"] }),
+  });
+  if (send.data !== undefined) {
+    return (
+      <Stack>
+        <Text role="status">{t("sent", { time: shortTime(send.data.due_at, language) })}</Text>
+        <Button onClick={onClose}>{say("close")}</Button>
+      </Stack>
+    );
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        send.mutate();
+      }}
+    >
+      <Stack>
+        <Facts facts={[[t("refundable"), <Amount key="refundable" value={payment.refundable} />]]} />
+        <TextInput
+          label={t("amount")}
+          inputMode="decimal"
+          value={wish.amount}
+          onChange={(event) => setWish({ ...wish, amount: event.currentTarget.value })}
+        />
+        <Radio.Group
+          label={t("prefers")}
+          value={wish.prefers}
+          onChange={(value) => setWish({ ...wish, prefers: value === "credit" ? "credit" : "source" })}
+        >
+          <Stack gap="xs" mt={6}>
+            <Radio value="source" label={t("source")} />
+            <Radio value="credit" label={t("credit")} />
+          </Stack>
+        </Radio.Group>
+        <Textarea
+          label={t("reason")}
+          maxLength={2000}
+          autosize
+          minRows={2}
+          value={wish.reason}
+          onChange={(event) => setWish({ ...wish, reason: event.currentTarget.value })}
+        />
+        <ActionError failure={send.error} money />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {say("cancel")}
+          </Button>
+          <Button type="submit" loading={send.isPending}>
+            {t("send")}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

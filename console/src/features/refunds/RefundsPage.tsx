@@ -1,0 +1,212 @@
+/* Asking for money back: for what is left of a payment, and, by job, for single charges. */
+
+import { Badge, Button, Modal, Stack, Text, Title } from "@mantine/core";
+import { IconReceiptRefund } from "@tabler/icons-react";
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, ask } from "../../api/client";
+import { Amount } from "../../components/Amount";
+import { DataTable, PagedTable, type Column } from "../../components/DataTable";
+import { EmptyState } from "../../components/EmptyState";
+import { LinkAnchor } from "../../components/links";
+import { Loaded } from "../../components/Loaded";
+import { messages as common } from "../../components/messages";
+import { Page } from "../../components/Page";
+import { Time } from "../../components/Time";
+import { Waiting } from "../../components/Waiting";
+import { fromMinor } from "../../lib/amount";
+import { useText } from "../../lib/i18n";
+import { mayManageMoney, useSession } from "../session/queries";
+import { messages } from "./messages";
+import {
+  disputesQuery,
+  refundableQuery,
+  refundsQuery,
+  type Dispute,
+  type Refundable,
+  type RefundRequest,
+} from "./queries";
+import { RefundForm } from "./RefundForm";
+
+export function RefundsPage() {
+  const t = useText(messages);
+  return (
+    <Page title={t("title")} lead={t("lead")} wide>
+      <Stack gap={40}>
+        {mayManageMoney(useSession()) && <Payments />}
+        <Requests />
+        <Disputes />
+      </Stack>
+    </Page>
+  );
+}
+
+function Payments() {
+  const t = useText(messages);
+  const say = useText(common);
+  const [chosen, setChosen] = useState<Refundable | null>(null);
+  const columns: Column<Refundable>[] = [
+    { key: "paid", title: t("paidAt"), cell: ({ paid_at }) => (paid_at === null ? "–" : <Time value={paid_at} />) },
+    {
+      key: "price",
+      title: t("price"),
+      align: "right",
+      from: "sm",
+      cell: ({ paid_minor, currency }) => <Amount value={fromMinor(paid_minor, currency)} currency={currency} />,
+    },
+    { key: "credited", title: t("credited"), align: "right", from: "sm", cell: (each) => <Amount value={each.credited} /> },
+    {
+      key: "refundable",
+      title: t("refundable"),
+      align: "right",
+      cell: (each) => (
+        <>
+          {each.is_duplicate && <Badge mr="xs">{t("duplicate")}</Badge>}
+          <Amount value={each.refundable} />
+        </>
+      ),
+    },
+    {
+      key: "ask",
+      title: t("ask"),
+      align: "right",
+      cell: (each) => (
+        <Button size="compact-sm" variant="default" onClick={() => setChosen(each)}>
+          {t("ask")}
+        </Button>
+      ),
+    },
+  ];
+  return (
+    <section>
+      <Title order={2} mb="sm">
+        {t("payments")}
+      </Title>
+      <Loaded query={useQuery(refundableQuery)} waiting={<Waiting rows={2} />}>
+        {({ data }) =>
+          data.length === 0 ? (
+            <Text c="dimmed">{t("noPayments")}</Text>
+          ) : (
+            <DataTable label={t("payments")} columns={columns} rows={data} id={(each) => each.payment_id} />
+          )
+        }
+      </Loaded>
+      <Modal
+        opened={chosen !== null}
+        onClose={() => setChosen(null)}
+        title={t("ask")}
+        closeButtonProps={{ "aria-label": say("close") }}
+      >
+        {chosen !== null && <RefundForm payment={chosen} onClose={() => setChosen(null)} />}
+      </Modal>
+    </section>
+  );
+}
+
+const COLOURS = { open: "blue", approved: "green", declined: "red", withdrawn: "gray" } as const;
+
+function State({ state }: Pick<RefundRequest, "state">) {
+  const t = useText(messages);
+  return <Badge color={COLOURS[state]}>{t(state)}</Badge>;
+}
+
+function Requests() {
+  const t = useText(messages);
+  const cache = useQueryClient();
+  const withdraw = useMutation({
+    mutationFn: (id: string) =>
+      ask(api.POST("/api/refunds/{request_id}/withdraw", { params: { path: { request_id: id } } })),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ["refunds"] }),
+  });
+  const columns: Column<RefundRequest>[] = [
+    ...useDecisionColumns<RefundRequest>(),
+    {
+      key: "withdraw",
+      title: t("withdraw"),
+      align: "right",
+      from: "sm",
+      cell: ({ id, state }) =>
+        state === "open" && (
+          <Button size="compact-sm" variant="subtle" onClick={() => withdraw.mutate(id)}>
+            {t("withdraw")}
+          </Button>
+        ),
+    },
+  ];
+  return (
+    <section>
+      <Title order={2} mb="sm">
+        {t("requests")}
+      </Title>
+      <PagedTable
+        label={t("requests")}
+        columns={columns}
+        query={useInfiniteQuery(refundsQuery)}
+        id={(request) => request.id}
+        empty={<EmptyState icon={IconReceiptRefund} title={t("noneTitle")} />}
+      />
+    </section>
+  );
+}
+
+function Disputes() {
+  const t = useText(messages);
+  const job: Column<Dispute> = {
+    key: "job",
+    title: t("job"),
+    cell: ({ job_id }) => (
+      <LinkAnchor to="/dashboard/logs" search={{ job: job_id }} inherit>
+        …{job_id.slice(-8)}
+      </LinkAnchor>
+    ),
+  };
+  return (
+    <section>
+      <Title order={2} mb="sm">
+        {t("disputes")}
+      </Title>
+      <PagedTable
+        label={t("disputes")}
+        columns={[job, ...useDecisionColumns<Dispute>()]}
+        query={useInfiniteQuery(disputesQuery)}
+        id={(dispute) => dispute.id}
+        empty={
+          <EmptyState icon={IconReceiptRefund} title={t("noneTitle")}>
+            {t("noDisputes")}
+          </EmptyState>
+        }
+      />
+    </section>
+  );
+}
+
+type Decided = Pick<RefundRequest, "amount" | "approved" | "note" | "state" | "created_at" | "due_at">;
+
+/** What is the same of all that an operator decides. */
+function useDecisionColumns<Row extends Decided>(): Column<Row>[] {
+  const t = useText(messages);
+  return [
+    { key: "when", title: t("when"), cell: (row) => <Time value={row.created_at} as="date" /> },
+    { key: "state", title: t("state"), cell: (row) => <State state={row.state} /> },
+    {
+      key: "due",
+      title: t("due"),
+      from: "md",
+      cell: (row) => (row.state === "open" ? <Time value={row.due_at} as="date" /> : "–"),
+    },
+    { key: "note", title: t("note"), from: "md", cell: (row) => row.note || "–" },
+    {
+      key: "asked",
+      title: t("asked"),
+      align: "right",
+      from: "sm",
+      cell: (row) => (row.amount === null ? t("all") : <Amount value={row.amount} />),
+    },
+    {
+      key: "given",
+      title: t("given"),
+      align: "right",
+      cell: (row) => (row.approved === null ? "–" : <Amount value={row.approved} />),
+    },
+  ];
+}

@@ -1,0 +1,27 @@
+/* Who is signed in. */
+
+import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
+import { api, ask } from "../../api/client";
+import type { Answer } from "../../api/types";
+
+export type Session = Answer<"/api/session">;
+
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  queryFn: ({ signal }) => ask(api.GET("/api/session", { signal })),
+  staleTime: 60_000,
+  retry: false,
+});
+
+/** Whoever is signed in; only below the shells, which let in nobody else. */
+export function useSession(): Session {
+  return useSuspenseQuery(sessionQuery).data;
+}
+
+export function mayManageKeys(session: Session): boolean {
+  return session.role === "owner" || session.role === "developer";
+}
+
+export function mayManageMoney(session: Session): boolean {
+  return session.role === "owner" || session.role === "billing";
+}
