@@ -37,7 +37,7 @@ class Desk:
     def sit_down(self, **options: str) -> Visit:
         """Pages as the operator sees them, who is signed in."""
         visit = Visit(self._browser, self.house.server.url, **options)
-        visit.page.context.add_cookies(self._cookies)  # type: ignore[arg-type]
+        visit.page.context.add_cookies(self._cookies)
         return visit
 
     def keep(self, visit: Visit) -> None:

@@ -351,7 +351,8 @@ async def test_a_transfer_is_credited_by_somebody_else_and_once(database: TestDa
         recharge = await shop.recharge(owner, **wish)
         assert recharge["state"] == "review"
         # However it is typed: case, width, blanks, dashes and what cannot be seen tell no transfer from another.
-        for typed in ("sepa 4711", "SEPA-4711", "\uff33\uff25\uff30\uff21 4711", "SEPA\u00a04711", "SE\u200bPA 4711", "SEPA 4711"):
+        wide = "\uff33\uff25\uff30\uff21 4711"
+        for typed in ("sepa 4711", "SEPA-4711", wide, "SEPA\u00a04711", "SE\u200bPA 4711", "SEPA 4711"):
             twice = await stranger.client.post("/api/recharges", json={**wish, "evidence": typed})
             assert (twice.status_code, twice.json()["code"]) == (409, "evidence_used"), typed
         async with shop.control.services.pool.acquire() as connection:

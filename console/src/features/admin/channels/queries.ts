@@ -10,9 +10,12 @@ export type Preset = Item<"/admin/channels/presets">;
 export type NewChannel = Body<"/admin/channels">;
 export type Caps = Channel["caps"];
 
+const AGAIN_MS = 15_000;
+
 export const channelsQuery = queryOptions({
   queryKey: ["admin", "channels"],
   queryFn: ({ signal }) => ask(api.GET("/admin/channels", { signal })),
+  refetchInterval: AGAIN_MS,
 });
 
 export const presetsQuery = queryOptions({

@@ -5,13 +5,15 @@ import { useHotkeys } from "@mantine/hooks";
 import { IconChecks } from "@tabler/icons-react";
 import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useCallback, type ReactNode } from "react";
+import { useCallback, useEffect, type ReactNode } from "react";
 import { EmptyState } from "../../../components/EmptyState";
 import { ErrorState } from "../../../components/ErrorState";
 import { messages as common } from "../../../components/messages";
 import { Waiting } from "../../../components/Waiting";
 import { useText } from "../../../lib/i18n";
 import { messages } from "./messages";
+
+const AGAIN_MS = 15_000;
 
 interface QueueViewProps<Row> {
   query: UseInfiniteQueryResult<InfiniteData<{ data: Row[]; next?: string | null }>>;
@@ -32,6 +34,10 @@ export function QueueView<Row>({ query, id, line, detail, hasHistory = true }: Q
   const navigate = useNavigate();
   const { data, error, refetch } = query;
   const retry = useCallback(() => void refetch(), [refetch]);
+  useEffect(() => {
+    const timer = setInterval(() => document.visibilityState === "visible" && retry(), AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [retry]);
   const rows = data?.pages.flatMap((page) => page.data) ?? [];
   const open = (wanted: string | undefined) =>
     void navigate({ to: ".", search: (now) => ({ ...now, item: wanted }), replace: true });
