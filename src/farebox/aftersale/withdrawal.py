@@ -252,6 +252,8 @@ async def _check_conduct(connection: Connection, account_id: UUID) -> None:
         raise ActionRefused("risk_case_open", "A risk case of this account is open: decide it first.")
     if await store.has_dispute(connection, account_id):
         raise ActionRefused("dispute_open", "A payment of this account is disputed: decide the dispute first.")
+    if await store.has_tainted_origin(connection, account_id):
+        raise ActionRefused("origin_disputed", "Credit here came from an account with a dispute or a debt: settle it.")
 
 
 async def _take(connection: Connection, desk: Desk, found: Withdrawal, actor: Actor) -> int | None:

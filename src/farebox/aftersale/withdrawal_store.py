@@ -50,6 +50,22 @@ SELECT EXISTS (
 )
 """
 
+# Credit that was moved here keeps no mark of where it came from: all accounts that it may have come from are looked at.
+HAS_TAINTED_ORIGIN = """
+WITH RECURSIVE origin (account_id) AS (
+    SELECT $1::uuid
+    UNION
+    SELECT withdrawal.account_id FROM withdrawal JOIN origin ON origin.account_id = to_account_id
+    WHERE kind = 'migration' AND state = 'done'
+)
+SELECT EXISTS (
+    SELECT FROM origin WHERE account_id <> $1 AND (
+        EXISTS (SELECT FROM receivable WHERE receivable.account_id = origin.account_id AND owed_nano > 0)
+        OR EXISTS (SELECT FROM dispute JOIN payment ON payment.id = dispute.payment_id
+                   WHERE payment.account_id = origin.account_id AND dispute.state IN ('inquiry', 'open')
+                     AND dispute.decision = '')))
+"""
+
 IS_UNDER_WAY = """
 SELECT EXISTS (SELECT FROM withdrawal WHERE account_id = $1 AND state IN ('asked', 'seconding', 'approved'))
 """
@@ -102,6 +118,11 @@ async def set_ended(connection: Connection, withdrawal_id: UUID, state: str, pay
 
 async def has_dispute(connection: Connection, account_id: UUID) -> bool:
     return bool(await connection.fetchval(HAS_DISPUTE, account_id))
+
+
+async def has_tainted_origin(connection: Connection, account_id: UUID) -> bool:
+    """Whether credit was moved here from an account that has an open dispute or a debt."""
+    return bool(await connection.fetchval(HAS_TAINTED_ORIGIN, account_id))
 
 
 async def is_under_way(connection: Connection, account_id: UUID) -> bool:

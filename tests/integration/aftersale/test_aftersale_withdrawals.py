@@ -112,6 +112,13 @@ async def test_a_balance_moves_to_another_account(database: TestDatabase) -> Non
         assert await balance(control, owner.account_id) == 80 * DOLLAR
         assert await balance(control, other.account_id) == 20 * DOLLAR
         assert (await other.client.get(f"/api/withdrawals/{asked.json()['id']}")).status_code == 404
+        # Credit does not shake off a chargeback by moving on: while its origin owes, it is not paid out.
+        async with control.services.pool.acquire() as connection:
+            await connection.execute("INSERT INTO receivable (account_id, owed_nano) VALUES ($1, 1)", owner.account_id)
+        payout = await ask(other, "20")
+        assert payout.status_code == 201, payout.text
+        tainted = await staff.client.post(f"/admin/withdrawals/{payout.json()['id']}/approve", json={})
+        assert (tainted.status_code, tainted.json()["code"]) == (409, "origin_disputed")
 
 
 async def test_where_only_frozen_balances_leave(database: TestDatabase) -> None:
