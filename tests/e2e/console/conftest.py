@@ -30,12 +30,15 @@ def mail() -> Iterator[MailServer]:
 
 @pytest.fixture(scope="module")
 def server(module_data_dir: Path, mail: MailServer) -> Iterator[Server]:
-    """The demo as `farebox serve` makes it, with simulated payments."""
+    """The demo as `farebox serve` makes it, with simulated payments, and terms that everybody has to accept."""
     env = {
         "FAREBOX_SMTP_URL": f"smtp+plain://127.0.0.1:{mail.port}",
         "FAREBOX_MAIL_FROM": "no-reply@farebox.example",
     }
     with running_server(module_data_dir, "--workers", "1", env=env) as started:
+        terms = started.data_dir / "terms.txt"
+        terms.write_text("Terms of the test\nBe kind.\n")
+        started.cli("terms", "publish", f"en={terms}")
         yield started
 
 

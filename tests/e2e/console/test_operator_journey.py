@@ -216,11 +216,19 @@ def announce(page: Page, customer: Customer) -> None:
 
 
 def answer_support(page: Page, customer: Customer) -> None:
+    """With words that are kept for the next time."""
     customer.post("/api/support", {"subject": "An invoice", "message": "With our number, please."})
     page.goto("/admin/support")
+    button(page, "Reply templates").click()
+    dialog = page.get_by_role("dialog")
+    box(dialog, "Name").fill("sent")
+    box(dialog, "Message").fill("It is on its way.")
+    button(dialog, "Save template").click()
+    expect(dialog).to_be_hidden()
     page.get_by_role("button", name="An invoice").click()
     expect(page.get_by_text("With our number, please.")).to_be_visible()
-    box(page, "Answer").fill("It is on its way.")
+    choose(page, "Template", "sent (en)")
+    expect(box(page, "Answer")).to_have_value("It is on its way.")
     button(page, "Send").click()
     expect(page.get_by_role("article").filter(has_text="It is on its way.")).to_be_visible()
 
