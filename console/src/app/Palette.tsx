@@ -63,6 +63,12 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     }
     if (isOperator) {
       found.push({
+        id: "operator job",
+        label: `${t("operator")}: ${t("openJob", { id })}`,
+        leftSection: <IconReceipt size={18} aria-hidden />,
+        onClick: () => void navigate({ to: "/admin/jobs", search: { job: wanted } }),
+      });
+      found.push({
         id: "account",
         label: t("openAccount", { id }),
         leftSection: <IconUsers size={18} aria-hidden />,

@@ -161,7 +161,7 @@ def _payments(business: Business) -> tuple[Duty, ...]:
     poll = PaymentPoll(books, providers, business.logger)
     reconciliation = Reconciliation(books, providers, business.logger)
     auto = AutoRecharges(books, providers, f"{business.public_url}/dashboard/recharge", business.logger)
-    statements = Statements(books, f"{business.public_url}/dashboard/statements", business.logger)
+    statements = Statements(books, f"{business.public_url}/dashboard/credits", business.logger)
     return (
         Duty("payment_poll", poll.work, every_s=_MINUTE_S, first_s=_MINUTE_S / 3),
         Duty("reconciliation", reconciliation.work, every_s=_DAY_S, first_s=15 * _MINUTE_S),

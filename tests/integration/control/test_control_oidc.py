@@ -58,12 +58,12 @@ async def test_a_verified_address_signs_in_and_stays_linked(database: TestDataba
         owner = await control.member()
         assert (await control.public.get("/api/session/oidc")).json() == {"data": [NAME]}
         provider.set(claims={"email": owner.email.upper(), "email_verified": True})
-        assert await _journey(control.public) == "/"
+        assert await _journey(control.public) == "/dashboard"
         assert (await control.public.get("/api/session")).json()["person_id"] == str(owner.person_id)
         assert (await control.public.get("/api/security")).json()["oidc"] == [NAME]
         provider.set(claims={"email": "else@example.com", "email_verified": True})
         async with control.browser() as browser:
-            assert await _journey(browser) == "/"
+            assert await _journey(browser) == "/dashboard"
             assert (await browser.get("/api/session")).json()["person_id"] == str(owner.person_id)
         provider.set(claims={"sub": "subject-2", "email": owner.email, "email_verified": True})
         async with control.browser() as browser:
@@ -128,7 +128,7 @@ async def test_lies_of_the_provider_are_not_believed(database: TestDatabase, pro
         assert (departed.status_code, departed.json()["code"]) == (503, "oidc_unavailable")
         assert (await control.public.get("/api/session")).status_code == 401
         provider.set(claims={**right, "aud": [CLIENT_ID, "another"], "azp": CLIENT_ID})
-        assert await _journey(control.public) == "/"
+        assert await _journey(control.public) == "/dashboard"
 
 
 async def test_the_way_back_is_of_one_browser_and_good_once(database: TestDatabase, provider: OidcProvider) -> None:
@@ -147,7 +147,7 @@ async def test_the_way_back_is_of_one_browser_and_good_once(database: TestDataba
                 arrived = await browser.get(back)
                 assert arrived.headers["location"] == "/sign-in#error=oidc_refused"
             back = await _way_back(thief)
-            assert (await thief.get(back)).headers["location"] == "/"
+            assert (await thief.get(back)).headers["location"] == "/dashboard"
             assert (await thief.get(back)).headers["location"] == "/sign-in#error=oidc_refused"
             back = await _way_back(victim)
             other = back.replace(f"iss={_quoted(provider.issuer)}", "iss=https%3A%2F%2Fevil.example")
@@ -192,11 +192,11 @@ async def test_linking_needs_the_password_and_the_same_person_on_return(
         owner.client.cookies.set("farebox_session", other.client.cookies["farebox_session"], domain="127.0.0.1")
         assert (await owner.client.get(back)).headers["location"] == "/sign-in#error=oidc_refused"
         owner.client.cookies.set("farebox_session", session, domain="127.0.0.1")
-        assert await _journey(owner.client, path, password=PASSWORD) == "/security"
+        assert await _journey(owner.client, path, password=PASSWORD) == "/dashboard/settings/security"
         assert await _journey(other.client, path, password=PASSWORD) == "/sign-in#error=oidc_linked"
         assert (await owner.client.get("/api/security")).json()["oidc"] == [NAME]
         assert (await other.client.get("/api/security")).json()["oidc"] == []
-        assert await _journey(control.public) == "/"
+        assert await _journey(control.public) == "/dashboard"
         assert (await control.public.get("/api/session")).json()["person_id"] == str(owner.person_id)
 
 
@@ -205,14 +205,14 @@ async def test_the_last_way_in_is_not_unlinked(database: TestDatabase, provider:
     async with _control(database, provider) as control:
         owner = await control.member()
         provider.set(claims={"email": owner.email, "email_verified": True})
-        assert await _journey(control.public) == "/"
+        assert await _journey(control.public) == "/dashboard"
         refused = await control.public.delete(f"/api/security/oidc/{NAME}")
         assert (refused.status_code, refused.json()["code"]) == (409, "last_way_in")
         set_first = await control.public.post("/api/password", json={"new": PASSWORD})
         assert set_first.status_code == 204, set_first.text
         assert (await control.public.delete(f"/api/security/oidc/{NAME}")).status_code == 204
         assert (await control.public.delete(f"/api/security/oidc/{NAME}")).status_code == 404
-        assert await _journey(control.public) == "/"
+        assert await _journey(control.public) == "/dashboard"
 
 
 async def test_a_provider_that_is_away_is_told_as_such(database: TestDatabase) -> None:

@@ -79,7 +79,7 @@ async def come_back(
 ) -> RedirectResponse:
     """The way back from the provider: signs in, or links."""
     await _count(services, origin)
-    answer = RedirectResponse("/", status_code=303)
+    answer = RedirectResponse("/dashboard", status_code=303)
     cookies.clear_journey(answer, services)
     try:
         provider = oidc.provider_named(services.oidc, name)
@@ -141,7 +141,7 @@ async def _arrive(
             await oidc_link.link(connection, services.ids, provider.name, returned.claims, visitor.person_id)
             await note_change(connection, services, visitor, "oidc.link", {"provider": provider.name})
             await renew_session(connection, services, visitor, answer)
-            return "/security"
+            return "/dashboard/settings/security"
         person_id = await oidc_link.person_of(connection, provider.name, returned.claims)
         if person_id is None:
             person_id = await oidc_link.person_by_email(connection, returned.claims)
@@ -157,4 +157,4 @@ async def _arrive(
                 after={"provider": provider.name, "by": "verified address"},
             )
         view = await after_first_factor(connection, services, origin, answer, person_id)
-    return "/sign-in#second-factor" if isinstance(view, SecondFactorNeeded) else "/"
+    return "/sign-in#second-factor" if isinstance(view, SecondFactorNeeded) else "/dashboard"

@@ -1,6 +1,6 @@
 /* The emergency stop: say what and why, see what it meets, then turn a switch. */
 
-import { Button, Checkbox, Group, Modal, Select, Stack, Switch, Text, Textarea, TextInput } from "@mantine/core";
+import { Autocomplete, Button, Checkbox, Group, Modal, Select, Stack, Switch, Text, Textarea } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, ask } from "../../../api/client";
@@ -10,6 +10,8 @@ import { Loaded } from "../../../components/Loaded";
 import { messages as common } from "../../../components/messages";
 import { useText } from "../../../lib/i18n";
 import { useGuarded } from "../../session/proof";
+import { channelsQuery } from "../channels/queries";
+import { modelsQuery } from "../models/queries";
 import { messages } from "./messages";
 import { stopsQuery, type Stops } from "./queries";
 import { StopsInForce } from "./StopsInForce";
@@ -49,6 +51,7 @@ export function StopDialog({ onClose }: { onClose: () => void }) {
 function PrepareForm({ onPrepared }: { onPrepared: (prepared: Prepared) => void }) {
   const t = useText(messages);
   const [wanted, setWanted] = useState<Wanted>({ scope: "all", target: "", reason: "", now: false });
+  const targets = useTargets(wanted.scope);
   const change = (part: Partial<Wanted>) => setWanted((now) => ({ ...now, ...part }));
   const prepare = useMutation({
     mutationFn: () => ask(api.POST("/admin/stop/prepare", { body: wanted })),
@@ -70,12 +73,13 @@ function PrepareForm({ onPrepared }: { onPrepared: (prepared: Prepared) => void 
           onChange={(scope) => change({ scope: SCOPES.find((each) => each === scope) ?? "all", target: "" })}
         />
         {wanted.scope !== "all" && (
-          <TextInput
+          <Autocomplete
             label={t("target")}
             required
             maxLength={200}
+            data={targets}
             value={wanted.target}
-            onChange={(event) => change({ target: event.currentTarget.value })}
+            onChange={(target) => change({ target })}
           />
         )}
         <Textarea
@@ -102,6 +106,15 @@ function PrepareForm({ onPrepared }: { onPrepared: (prepared: Prepared) => void 
       </Stack>
     </form>
   );
+}
+
+/** The names there are, so that nobody has to remember one in a hurry; any other can be typed. */
+function useTargets(scope: Wanted["scope"]): string[] {
+  const channels = useQuery({ ...channelsQuery, enabled: scope === "provider" || scope === "channel" });
+  const models = useQuery({ ...modelsQuery, enabled: scope === "model" });
+  if (scope === "model") return models.data?.data.map((model) => model.name) ?? [];
+  const found = channels.data?.data ?? [];
+  return [...new Set(found.map((channel) => (scope === "provider" ? channel.provider : channel.name)))];
 }
 
 interface ConfirmingProps {

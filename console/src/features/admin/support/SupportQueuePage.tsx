@@ -12,6 +12,7 @@ import { QueueView } from "../review/QueueView";
 import { FileRequest } from "./FileRequest";
 import { messages } from "./messages";
 import { requestsQuery } from "./queries";
+import { TemplateDialog } from "./TemplateDialog";
 import { ThreadView } from "./ThreadView";
 
 const route = getRouteApi("/admin/support");
@@ -20,16 +21,21 @@ export function SupportQueuePage() {
   const t = useText(messages);
   const say = useText(words);
   const { all } = route.useSearch();
-  const [isFiling, setFiling] = useState(false);
+  const [opened, setOpened] = useState<"file" | "templates" | null>(null);
   return (
     <Page
       title={say("support")}
       lead={t("lead")}
       wide
       actions={
-        <Button variant="default" onClick={() => setFiling(true)}>
-          {t("file")}
-        </Button>
+        <>
+          <Button variant="default" onClick={() => setOpened("templates")}>
+            {t("templates")}
+          </Button>
+          <Button variant="default" onClick={() => setOpened("file")}>
+            {t("file")}
+          </Button>
+        </>
       }
     >
       <QueueView
@@ -42,7 +48,8 @@ export function SupportQueuePage() {
         })}
         detail={(id) => <ThreadView id={id} />}
       />
-      {isFiling && <FileRequest onClose={() => setFiling(false)} />}
+      {opened === "file" && <FileRequest onClose={() => setOpened(null)} />}
+      {opened === "templates" && <TemplateDialog onClose={() => setOpened(null)} />}
     </Page>
   );
 }

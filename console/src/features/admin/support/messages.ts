@@ -14,6 +14,10 @@ export const messages = {
   method: ["Payment method", "付款方式", "付款方式", "支払い方法"],
   reference: ["Payment reference", "付款凭证", "付款憑證", "支払いの参照番号"],
   amount: ["Amount", "金额", "金額", "金額"],
+  templates: ["Reply templates", "回复模板", "回覆範本", "返信テンプレート"],
+  newTemplate: ["a new one", "新建", "新增", "新規"],
+  templateName: ["Name", "名称", "名稱", "名前"],
+  saveTemplate: ["Save template", "保存模板", "儲存範本", "テンプレートを保存"],
   template: ["Template", "模板", "範本", "テンプレート"],
   answer: ["Answer", "回复", "回覆", "回答"],
   answerHint: [
