@@ -1,8 +1,10 @@
 import { Avatar, Menu, Text, UnstyledButton } from "@mantine/core";
 import { IconLogout, IconSettings, IconShieldCog, IconUser } from "@tabler/icons-react";
+import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { api, ask } from "../api/client";
+import { useFailureText } from "../components/failure";
 import { useSession } from "../features/session/queries";
 import { forgetChatKey } from "../features/chat/chatKey";
 import { useText } from "../lib/i18n";
@@ -13,13 +15,15 @@ export function YourMenu() {
   const session = useSession();
   const navigate = useNavigate();
   const cache = useQueryClient();
+  const failureText = useFailureText();
   const signOut = useMutation({
     mutationFn: endSession,
-    // Whatever came of it: who leaves wants nothing to be left on this screen.
-    onSettled: async () => {
+    onSuccess: async () => {
       await navigate({ to: "/sign-in" });
       cache.clear();
     },
+    // Still signed in: whoever leaves this screen has to know.
+    onError: (failure) => notifications.show({ color: "red", message: failureText(failure) }),
   });
   return (
     <Menu position="bottom-end" width={230}>
@@ -61,6 +65,9 @@ export function YourMenu() {
 /** The key that the chat has made in this browser goes, too: who comes next must not spend with it. */
 async function endSession(): Promise<void> {
   const key = forgetChatKey();
-  if (key !== null) await api.POST("/api/keys/{key_id}/revoke", { params: { path: { key_id: key } } });
-  await ask(api.DELETE("/api/session"));
+  try {
+    if (key !== null) await api.POST("/api/keys/{key_id}/revoke", { params: { path: { key_id: key } } });
+  } finally {
+    await ask(api.DELETE("/api/session"));
+  }
 }

@@ -93,11 +93,17 @@ def _file(file: _File, headers: Headers, *, is_hashed: bool) -> Response:
     }
     if headers.get("if-none-match") == file.etag:
         return Response(status_code=304, headers=told)
-    taken = {each.partition(";")[0].strip() for each in headers.get("accept-encoding", "").split(",")}
+    taken = set(map(_encoding, headers.get("accept-encoding", "").split(",")))
     for encoding, body in file.encoded.items():
         if encoding in taken:
             return Response(body, media_type=file.media_type, headers={**told, "content-encoding": encoding})
     return Response(file.plain, media_type=file.media_type, headers=told)
+
+
+def _encoding(told: str) -> str:
+    """An encoding that may be used; '' for one that is refused by q=0."""
+    name, _, quality = told.partition(";")
+    return "" if quality.replace(" ", "") in ("q=0", "q=0.0", "q=0.00", "q=0.000") else name.strip()
 
 
 def _read(folder: Path) -> dict[str, _File]:

@@ -31,7 +31,7 @@ _DESCRIPTIONS = {
     "429": "Too many requests of this kind: the answer says when to try again.",
     "503": "The database cannot be reached; nothing was changed.",
 }
-# Status, code, what is said; 422 has two shapes, of which this is the one that FastAPI's own checks give.
+# By status; 422 has two shapes, of which this is the one that FastAPI's own checks give.
 _EXAMPLES: dict[str, dict[str, Any]] = {
     "400": {"detail": "There was an error parsing the body"},
     "401": {"detail": "Sign in first.", "code": "not_signed_in"},

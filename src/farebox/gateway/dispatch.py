@@ -142,6 +142,7 @@ class Dispatcher:
     async def _exchange(self, hold: Hold, index: int, headers: HeaderMap, read: ReadOn[T]) -> T | ProviderFault:
         """What the provider answers, read; whatever else happens, the call at the provider ends too."""
         candidate, crossing = hold.quoted.candidates[index], hold.quoted.crossings[index]
+        hold.provider_request_id = None  # that of a route before is none of this one's
         response = await self._client.send(*self._request(hold, candidate, crossing, headers), hold.on_sent(index))
         try:
             if response.status == 200:

@@ -59,13 +59,13 @@ class ControlForwarder:
         call.exchange.on_gone = writer.transport.abort
         try:
             writer.write(_request(call, raw_target, raw_headers, body, client))
-            await self._answer(call, send, reader)
+            await self._pass_back(call, send, reader)
         finally:
             call.exchange.on_gone = None
             writer.transport.abort()
 
-    async def _answer(self, call: Call, send: Send, reader: asyncio.StreamReader) -> None:
-        answer = _Answer()
+    async def _pass_back(self, call: Call, send: Send, reader: asyncio.StreamReader) -> None:
+        answer = _Answer(is_bodiless=call.method == "HEAD")
         try:
             while not answer.is_complete:
                 data = await asyncio.wait_for(reader.read(_PIECE_BYTES), _ANSWER_S)
@@ -85,7 +85,8 @@ class ControlForwarder:
 class _Answer:
     """The control process's answer as it comes."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_bodiless: bool) -> None:
+        self._is_bodiless = is_bodiless  # whatever length its header tells
         self.is_started = False
         self.is_complete = False
         self.ends_with_connection = False
@@ -119,6 +120,7 @@ class _Answer:
             self._headers.clear()  # an interim answer
             return
         self._is_head_complete = True
+        self.is_complete = self._is_bodiless
         self.ends_with_connection = not self._parser.should_keep_alive()
 
     def on_body(self, body: bytes) -> None:

@@ -82,6 +82,8 @@ async def credit_anyway(
             most = format_amount(payment.posted_credit_nano)
             raise ActionRefused("more_than_before", f"Of this payment {most} were credited before, and no more can be.")
         await payment_store.set_accepted(connection, payment_id, amount_nano, owner_id)
+        if payment.case_id is not None:
+            await _close(connection, payment.case_id, decided_by, reason)
         await settle_payment(connection, books, payment_id)
         await record(
             connection,
@@ -94,8 +96,6 @@ async def credit_anyway(
             after={"credit": format_amount(amount_nano)},
             reason=reason,
         )
-        if payment.case_id is not None:
-            await _close(connection, payment.case_id, decided_by, reason)
         settled = await payment_store.load(connection, payment_id)
         assert settled is not None
         return settled

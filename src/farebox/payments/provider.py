@@ -23,6 +23,10 @@ class ProviderRefused(FareboxError):
         self.code = code
 
 
+class ProviderDeaf(ProviderRefused):
+    """It did not look at the request, as our key or this repetition is wrong: of an earlier copy this tells nothing."""
+
+
 class ProviderAway(FareboxError):
     """The provider did not answer, or not sensibly: whether it did anything is unknown. Repeat with the same input."""
 

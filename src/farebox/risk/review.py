@@ -115,6 +115,8 @@ async def decide(
         account_id = case.account_id
         assert account_id is not None
         status = await lock_status(connection, account_id)
+        # Again, now that nobody else decides on this account.
+        case = await show_review(connection, case_id)
         if case.status != "open":
             raise ActionRefused("already_closed", "This case was closed already: reload to see how.")
         _check(verdict, status)

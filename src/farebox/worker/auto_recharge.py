@@ -1,5 +1,6 @@
 """Recharges accounts whose balance is below what their members have set, from the card that they let us keep."""
 
+from farebox.domain.errors import LedgerError
 from farebox.kit.logging import Logger
 from farebox.payments.auto_recharge import auto_recharge_store as store
 from farebox.payments.auto_recharge.agreement import KEEPER, is_offered
@@ -25,7 +26,11 @@ class AutoRecharges:
         if provider is None:
             return
         for attempt in await store.open_attempts(connection, _AT_ONCE):
-            await carry_out(connection, self._books, provider, attempt, self._page_url, self._logger)
+            try:
+                await carry_out(connection, self._books, provider, attempt, self._page_url, self._logger)
+            except LedgerError as error:
+                # The others still have their turn, and this one has it again later.
+                self._logger.error("auto_recharge_stuck", recharge=str(attempt.recharge_id), error=type(error).__name__)
         if not is_offered(self._books, self._providers):
             return
         for account_id in await store.low(connection, _AT_ONCE):

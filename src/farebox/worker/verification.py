@@ -25,7 +25,7 @@ class Verification:
         report = await verify(connection, await asyncio.to_thread(self._heads.read))
         if report.ok:
             self._logger.info("ledger_verified", entries=report.entries)
-            await self._alarms.settle(connection, "ledger", "", [])
+            await self._alarms.settle(connection, "ledger", _SUBJECT, [])
             return
         self._logger.critical("ledger_broken", problems=report.problems)
         broken = Alarm(
@@ -35,4 +35,4 @@ class Verification:
             text=f"Its check found {len(report.problems)} problems. Run `farebox ledger verify` and stop selling.",
             facts={"problems": report.problems[:_TOLD]},
         )
-        await self._alarms.settle(connection, "ledger", "", [broken])
+        await self._alarms.settle(connection, "ledger", _SUBJECT, [broken])

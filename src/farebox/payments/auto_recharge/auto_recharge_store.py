@@ -39,13 +39,17 @@ SET next_at = (date_trunc('month', now() AT TIME ZONE 'UTC') + interval '1 month
 WHERE account_id = $1
 """
 
-# One attempt at a time; and what a disputed payment has left as a debt is not to be repaid from the same card.
+# One attempt at a time; and neither is a debt to be repaid from the card that it came from, nor a disputed one charged.
 _LOW = """
 SELECT auto_recharge.account_id FROM auto_recharge JOIN account ON account.id = account_id
 WHERE is_on AND next_at <= clock_timestamp() AND status = 'active' AND balance_nano < threshold_nano
   AND NOT EXISTS (SELECT FROM auto_recharge_attempt AS attempt
                   WHERE attempt.account_id = account.id AND outcome = '')
   AND NOT EXISTS (SELECT FROM receivable WHERE receivable.account_id = account.id AND owed_nano > 0)
+  AND NOT EXISTS (SELECT FROM dispute JOIN payment ON payment.id = dispute.payment_id
+                  WHERE payment.account_id = account.id
+                    AND (dispute.state = 'lost'
+                         OR (dispute.state IN ('inquiry', 'open') AND dispute.decision <> 'won')))
 """
 
 LOW = f"{_LOW} ORDER BY next_at LIMIT $1"
@@ -68,11 +72,13 @@ END_ATTEMPT = """
 UPDATE auto_recharge_attempt SET outcome = $2 WHERE recharge_id = $1 AND outcome = '' RETURNING true
 """
 
-# What nobody knows the end of counts: it may have been charged.
+# What nobody knows the end of counts, as it may have been charged; and so does what was charged and given back.
 ASKED_THIS_MONTH = """
 SELECT coalesce(sum(credit_nano), 0)::bigint
 FROM auto_recharge_attempt AS attempt JOIN recharge ON recharge.id = recharge_id
-WHERE attempt.account_id = $1 AND outcome <> 'failed'
+WHERE attempt.account_id = $1
+  AND (outcome <> 'failed' OR EXISTS (SELECT FROM payment
+                                      WHERE payment.recharge_id = recharge.id AND payment.state = 'paid'))
   AND attempt.created_at >= date_trunc('month', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'
 """
 

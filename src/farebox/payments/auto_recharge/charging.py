@@ -29,7 +29,14 @@ from farebox.payments.auto_recharge.terms import (
 from farebox.payments.books import Books
 from farebox.payments.merging import apply_fact
 from farebox.payments.offers import methods, price_of
-from farebox.payments.provider import CheckoutOrder, PaymentProvider, ProviderAway, ProviderRefused, SavedMethod
+from farebox.payments.provider import (
+    CheckoutOrder,
+    PaymentProvider,
+    ProviderAway,
+    ProviderDeaf,
+    ProviderRefused,
+    SavedMethod,
+)
 from farebox.payments.recharge import Recharge, RechargeState
 from farebox.storage.database import Connection
 
@@ -90,7 +97,7 @@ async def carry_out(
         method = SavedMethod(attempt.customer_ref, attempt.method_ref)
         try:
             facts = await provider.charge_saved(_order(books, recharge), method)
-        except ProviderAway as error:
+        except (ProviderAway, ProviderDeaf) as error:
             logger.warning("auto_recharge_waits", recharge=str(recharge.id), error=str(error))
             return
         except ProviderRefused as error:
@@ -151,6 +158,9 @@ async def _conclude(connection: Connection, books: Books, attempt: Attempt, page
             return
         if outcome == "credited":
             await store.set_next(connection, attempt.account_id, 0, timedelta())
+        elif recharge.state == "declined":
+            # The card was charged, and an operator gave it back: that is no reason to charge it again.
+            await _switch_off(connection, books, agreed.account_id, recharge, "declined", page_url)
         else:
             await _count_failure(connection, books, agreed, recharge, page_url)
 

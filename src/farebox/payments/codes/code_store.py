@@ -40,7 +40,7 @@ WITH found AS (
            coalesce(code.voided_at, CASE WHEN redeemed_by IS NULL THEN code_batch.voided_at END) AS voided_at,
            CASE WHEN redeemed_by IS NOT NULL THEN 'redeemed'
                 WHEN code.voided_at IS NOT NULL OR code_batch.voided_at IS NOT NULL THEN 'void'
-                WHEN redeem_until <= clock_timestamp() THEN 'expired' ELSE 'open' END AS state
+                WHEN redeem_until <= now() THEN 'expired' ELSE 'open' END AS state
     FROM code JOIN code_batch ON code_batch.id = batch_id
 )
 SELECT id, batch_id, hint, redeemed_by, redeemed_at, voided_at, state FROM found

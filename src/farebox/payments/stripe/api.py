@@ -12,7 +12,7 @@ import httpx
 import msgspec
 import stripe
 
-from farebox.payments.provider import ProviderAway, ProviderRefused
+from farebox.payments.provider import ProviderAway, ProviderDeaf, ProviderRefused
 from farebox.payments.settings import StripeSettings
 from farebox.payments.stripe.objects import Charge, Dispute, PaymentIntent, Refund, Session
 
@@ -152,6 +152,8 @@ def _refusal(error: stripe.StripeError) -> ProviderRefused | ProviderAway:
     # 409: the same request is under way just now. After a 5xx nobody knows whether something was done.
     if error.http_status is None or error.http_status == 409 or error.http_status >= 500:
         return ProviderAway(f"Stripe could not answer (status {error.http_status}): repeat this later")
+    if isinstance(error, (stripe.AuthenticationError, stripe.PermissionError, stripe.IdempotencyError)):
+        return ProviderDeaf(error.code or type(error).__name__)
     return ProviderRefused(error.code or type(error).__name__)
 
 

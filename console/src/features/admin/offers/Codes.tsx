@@ -162,7 +162,15 @@ function MadeCodes({ made, onClose }: { made: Made; onClose: () => void }) {
   const t = useText(messages);
   const say = useText(common);
   return (
-    <Modal opened onClose={onClose} title={t("madeTitle")} closeButtonProps={{ "aria-label": say("close") }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t("madeTitle")}
+      // They are never shown again: nothing but the button takes them away.
+      closeOnClickOutside={false}
+      closeOnEscape={false}
+      closeButtonProps={{ "aria-label": say("close") }}
+    >
       <Stack>
         <Text>{t("madeWhat")}</Text>
         <Snippet code={made.codes.map((each) => each.code).join("\n")} />
