@@ -51,12 +51,12 @@ def print_banner(ready: Ready, stream: TextIO = sys.stdout) -> None:
 
 def _facts(ready: Ready) -> list[tuple[str, str]]:
     first = ready.first
-    facts = [("API base URL", f"{ready.url}/v1")]
+    facts = [("console", f"{ready.url}/"), ("API base URL", f"{ready.url}/v1")]
     if ready.admin_url is not None:
         facts.append(("metrics, health", f"{ready.admin_url}/metrics  {ready.admin_url}/readyz"))
     facts.append(("data directory", str(ready.config.data_dir)))
     if ready.config.mail is None:
-        facts.append(("mail", f"no server: messages wait, operators read them at {ready.url}/admin/mail"))
+        facts.append(("mail", f"no server: messages wait, operators read them at {ready.url}/admin/operation/mail"))
     if first.operator_email is not None:
         facts.append(("operator", first.operator_email))
     if first.operator_password is not None:

@@ -115,8 +115,8 @@ async def _trouble(connection: Connection, books: Books, agreed: AutoRecharge) -
         return "ceiling"
     try:
         await check_adding(connection, books, agreed.account_id, "auto", agreed.credit_nano)
-    except ActionRefused:
-        return "new_account"
+    except ActionRefused as refusal:
+        return "new_account" if refusal.code.startswith("new_account") else "not_allowed"
     return None
 
 

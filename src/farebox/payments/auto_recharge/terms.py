@@ -17,7 +17,7 @@ REPEATABLE = timedelta(hours=20)
 
 Outcome = Literal["", "credited", "failed", "unknown"]
 # Why we have switched it off, or do nothing for the time being.
-Trouble = Literal["declined", "unknown", "ceiling", "new_account"]
+Trouble = Literal["declined", "unknown", "ceiling", "new_account", "not_allowed"]
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
