@@ -1,12 +1,11 @@
 /* One job with what only the operator sees, and its adjustment in one step. */
 
 import { Button, Stack, TextInput } from "@mantine/core";
-import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, ask, once } from "../../../api/client";
+import { api, ask } from "../../../api/client";
 import type { Answer } from "../../../api/types";
 import { Amount } from "../../../components/Amount";
-import { Confirm } from "../../../components/Confirm";
 import { Facts } from "../../../components/Facts";
 import { Id } from "../../../components/Id";
 import { LinkAnchor } from "../../../components/links";
@@ -15,7 +14,7 @@ import { Time } from "../../../components/Time";
 import { isZero } from "../../../lib/amount";
 import { useLanguage, useText } from "../../../lib/i18n";
 import { duration } from "../../../lib/time";
-import { useGuarded } from "../../session/proof";
+import { Deed } from "../Deed";
 import { messages as words } from "../messages";
 import { Value } from "../values/Value";
 import { messages } from "./messages";
@@ -79,55 +78,30 @@ function Shown({ job }: { job: Job }) {
 
 function AdjustDialog({ job, onClose }: { job: Job; onClose: () => void }) {
   const t = useText(messages);
-  const say = useText(words);
-  const cache = useQueryClient();
-  const guarded = useGuarded();
-  const [header] = useState(once);
   const [amount, setAmount] = useState("");
-  const [reason, setReason] = useState("");
-  const adjust = useMutation({
-    mutationFn: () =>
-      guarded(() =>
+  return (
+    <Deed
+      title={t("adjust")}
+      action={t("adjust")}
+      what={t("adjustWhat")}
+      reason="needed"
+      money
+      run={(reason, header) =>
         ask(
           api.POST("/admin/jobs/{job_id}/adjust", {
             params: { path: { job_id: job.id }, header },
             body: { amount: amount.trim() || null, reason },
           }),
-        ),
-      ),
-    onSuccess: async () => {
-      await cache.invalidateQueries({ queryKey: ["admin"] });
-      onClose();
-    },
-  });
-  return (
-    <Confirm
-      opened
+        )
+      }
       onClose={onClose}
-      title={t("adjust")}
-      action={t("adjust")}
-      onConfirm={() => adjust.mutate()}
-      pending={adjust.isPending}
-      failure={adjust.error}
-      money
     >
-      <Stack>
-        {t("adjustWhat")}
-        <TextInput
-          label={t("adjustAmount")}
-          inputMode="decimal"
-          value={amount}
-          onChange={(event) => setAmount(event.currentTarget.value)}
-        />
-        <TextInput
-          label={say("reason")}
-          description={say("reasonHint")}
-          required
-          maxLength={200}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
-      </Stack>
-    </Confirm>
+      <TextInput
+        label={t("adjustAmount")}
+        inputMode="decimal"
+        value={amount}
+        onChange={(event) => setAmount(event.currentTarget.value)}
+      />
+    </Deed>
   );
 }
