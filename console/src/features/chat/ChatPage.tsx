@@ -1,5 +1,6 @@
 /* Chat: one model, or two side by side. */
 
+import "./chat.css";
 import { Box, Group, Stack, Text } from "@mantine/core";
 import { IconMessage } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -18,6 +19,7 @@ import { messages } from "./messages";
 import { Parameters } from "./Parameters";
 import { TurnView } from "./TurnView";
 import { useChat } from "./useChat";
+import { useFollow } from "./useFollow";
 
 export function ChatPage() {
   const t = useText(messages);
@@ -48,6 +50,7 @@ function Chat({ account, names, initial }: ChatProps) {
   const chat = useChat(account, initial);
   const { conversation, isBusy } = chat;
   const [edited, setEdited] = useState<{ at: number; question: Question } | null>(null);
+  useFollow(conversation.turns);
   const askAgain = (at: number) => {
     const question = conversation.turns[at]?.question;
     if (question !== undefined) void chat.ask(question, at);

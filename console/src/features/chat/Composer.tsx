@@ -41,7 +41,7 @@ export function Composer({ initial, isBusy, onSend, onStop, onCancel }: Composer
     if (pictures.length > 0) void add(pictures);
   };
   return (
-    <Stack gap="xs">
+    <Stack gap={4} className="composer-field">
       {images.length > 0 && (
         <Group gap="xs">
           {images.map((image, index) => (
@@ -56,29 +56,30 @@ export function Composer({ initial, isBusy, onSend, onStop, onCancel }: Composer
           ))}
         </Group>
       )}
-      <Group align="flex-end" gap="xs" wrap="nowrap">
+      <Textarea
+        variant="unstyled"
+        aria-label={t("question")}
+        placeholder={t("question")}
+        autosize
+        minRows={1}
+        maxRows={10}
+        px={4}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        onKeyDown={onKeyDown}
+        onPaste={onPaste}
+        autoFocus={onCancel !== undefined}
+      />
+      <Group gap="xs" justify="flex-end">
         <FileButton accept="image/*" multiple onChange={(files) => void add(files)}>
           {(button) => (
             <Tooltip label={t("attach")}>
-              <ActionIcon {...button} size={36} color="gray" aria-label={t("attach")}>
+              <ActionIcon {...button} size={36} mr="auto" color="gray" aria-label={t("attach")}>
                 <IconPhotoPlus size={20} />
               </ActionIcon>
             </Tooltip>
           )}
         </FileButton>
-        <Textarea
-          flex={1}
-          aria-label={t("question")}
-          placeholder={t("question")}
-          autosize
-          minRows={1}
-          maxRows={10}
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
-          onKeyDown={onKeyDown}
-          onPaste={onPaste}
-          autoFocus={onCancel !== undefined}
-        />
         {onCancel !== undefined && (
           <Button variant="default" onClick={onCancel}>
             {t("cancel")}

@@ -1,4 +1,6 @@
-import { Accordion, Group, NumberInput, Select, SimpleGrid, Stack, Textarea } from "@mantine/core";
+import { Button, Collapse, Group, NumberInput, Paper, Select, SimpleGrid, Stack, Textarea } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconAdjustmentsHorizontal } from "@tabler/icons-react";
 import { useText } from "../../lib/i18n";
 import type { Settings } from "./conversation";
 import { messages } from "./messages";
@@ -14,10 +16,13 @@ interface ParametersProps {
 export function Parameters({ names, settings, onChange, disabled }: ParametersProps) {
   const t = useText(messages);
   const [first = "", second] = settings.models;
+  const [isOpen, { toggle }] = useDisclosure(false);
   return (
     <Stack gap="sm">
-      <Group>
+      <Group align="flex-end">
         <Select
+          flex="1 1 200px"
+          maw={320}
           label={t("model")}
           data={[...names]}
           value={first}
@@ -27,6 +32,8 @@ export function Parameters({ names, settings, onChange, disabled }: ParametersPr
           onChange={(name) => name !== null && onChange({ ...settings, models: [name, ...settings.models.slice(1)] })}
         />
         <Select
+          flex="1 1 200px"
+          maw={320}
           label={t("second")}
           placeholder={t("none")}
           data={[...names]}
@@ -36,43 +43,48 @@ export function Parameters({ names, settings, onChange, disabled }: ParametersPr
           clearable
           onChange={(name) => onChange({ ...settings, models: name === null ? [first] : [first, name] })}
         />
+        <Button
+          variant="default"
+          leftSection={<IconAdjustmentsHorizontal size={16} aria-hidden />}
+          aria-expanded={isOpen}
+          onClick={toggle}
+        >
+          {t("parameters")}
+        </Button>
       </Group>
-      <Accordion variant="contained">
-        <Accordion.Item value="parameters">
-          <Accordion.Control>{t("parameters")}</Accordion.Control>
-          <Accordion.Panel>
-            <Stack gap="sm">
-              <Textarea
-                label={t("system")}
-                autosize
-                minRows={2}
-                maxRows={8}
-                value={settings.system}
-                onChange={(event) => onChange({ ...settings, system: event.currentTarget.value })}
+      <Collapse in={isOpen}>
+        <Paper>
+          <Stack gap="sm">
+            <Textarea
+              label={t("system")}
+              autosize
+              minRows={2}
+              maxRows={8}
+              value={settings.system}
+              onChange={(event) => onChange({ ...settings, system: event.currentTarget.value })}
+            />
+            <SimpleGrid cols={{ base: 1, xs: 2 }}>
+              <NumberInput
+                label={t("temperature")}
+                placeholder={t("asModel")}
+                min={0}
+                max={2}
+                step={0.1}
+                value={settings.temperature ?? ""}
+                onChange={(value) => onChange({ ...settings, temperature: numberOrNull(value) })}
               />
-              <SimpleGrid cols={{ base: 1, xs: 2 }}>
-                <NumberInput
-                  label={t("temperature")}
-                  placeholder={t("asModel")}
-                  min={0}
-                  max={2}
-                  step={0.1}
-                  value={settings.temperature ?? ""}
-                  onChange={(value) => onChange({ ...settings, temperature: numberOrNull(value) })}
-                />
-                <NumberInput
-                  label={t("mostTokens")}
-                  placeholder={t("asModel")}
-                  min={1}
-                  allowDecimal={false}
-                  value={settings.mostTokens ?? ""}
-                  onChange={(value) => onChange({ ...settings, mostTokens: numberOrNull(value) })}
-                />
-              </SimpleGrid>
-            </Stack>
-          </Accordion.Panel>
-        </Accordion.Item>
-      </Accordion>
+              <NumberInput
+                label={t("mostTokens")}
+                placeholder={t("asModel")}
+                min={1}
+                allowDecimal={false}
+                value={settings.mostTokens ?? ""}
+                onChange={(value) => onChange({ ...settings, mostTokens: numberOrNull(value) })}
+              />
+            </SimpleGrid>
+          </Stack>
+        </Paper>
+      </Collapse>
     </Stack>
   );
 }

@@ -1,7 +1,7 @@
 /* One question and its answers, each with what it cost. */
 
 import { Button, Group, Image, Loader, Paper, SimpleGrid, Spoiler, Stack, Text } from "@mantine/core";
-import { lazy, Suspense } from "react";
+import { lazy, memo, Suspense } from "react";
 import { Amount } from "../../components/Amount";
 import { CopyButton } from "../../components/CopyButton";
 import { LinkAnchor } from "../../components/links";
@@ -66,7 +66,8 @@ export function TurnView({ turn, isIdle, onAgain, onEdit }: TurnViewProps) {
   );
 }
 
-function AnswerView({ answer }: { answer: Answer }) {
+/** What has been answered stays as it is while another answer streams. */
+const AnswerView = memo(function AnswerView({ answer }: { answer: Answer }) {
   const t = useText(messages);
   return (
     <section aria-label={answer.model} aria-busy={answer.state === "streaming"}>
@@ -91,7 +92,7 @@ function AnswerView({ answer }: { answer: Answer }) {
       {answer.state !== "streaming" && <Cost answer={answer} />}
     </section>
   );
-}
+});
 
 function Cost({ answer }: { answer: Answer }) {
   const t = useText(messages);

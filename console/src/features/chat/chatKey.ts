@@ -32,6 +32,12 @@ export function forgetChatKey(): string | null {
   return kept?.id ?? null;
 }
 
+/** Ends the key, before whoever is at this browser goes, or turns to another account. */
+export async function endChatKey(): Promise<void> {
+  const id = forgetChatKey();
+  if (id !== null) await api.POST("/api/keys/{key_id}/revoke", { params: { path: { key_id: id } } });
+}
+
 function remembered(): ChatKey | null {
   const kept = localStorage.getItem(KEPT_AS);
   return kept === null ? null : (JSON.parse(kept) as ChatKey);
