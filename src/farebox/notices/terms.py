@@ -100,6 +100,7 @@ def _check_notice(last: store.Version, effective_at: datetime, now: datetime, no
             f"Version {last.version} takes effect at {last.effective_at.isoformat()}: choose a later moment.",
             status=422,
             field="effective_at",
+            values={"after_at": last.effective_at.isoformat()},
         )
     if effective_at < now + timedelta(days=notice_days) - _LENIENCE:
         raise ActionRefused(
@@ -107,4 +108,5 @@ def _check_notice(last: store.Version, effective_at: datetime, now: datetime, no
             f"This change needs {notice_days} days of notice: choose a later moment.",
             status=422,
             field="effective_at",
+            values={"days": notice_days},
         )

@@ -65,7 +65,11 @@ async def create(
     """A new webhook, in a transaction; ActionRefused when the account has as many as it may."""
     await store.lock_account(connection, account_id)
     if await store.count(connection, account_id) >= MOST_PER_ACCOUNT:
-        raise ActionRefused("too_many_webhooks", f"At most {MOST_PER_ACCOUNT} webhooks per account: remove one first.")
+        raise ActionRefused(
+            "too_many_webhooks",
+            f"At most {MOST_PER_ACCOUNT} webhooks per account: remove one first.",
+            values={"most": MOST_PER_ACCOUNT},
+        )
     secret, webhook_id = signing.new_secret(), ids.new()
     await store.insert(connection, webhook_id, account_id, url, events, seal.seal(secret.encode(), purpose=PURPOSE))
     return NewSecret(await own(connection, account_id, webhook_id), secret)

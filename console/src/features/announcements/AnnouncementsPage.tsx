@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { EmptyState } from "../../components/EmptyState";
 import { Loaded } from "../../components/Loaded";
 import { Page } from "../../components/Page";
+import { Prose } from "../../components/Prose";
 import { Time } from "../../components/Time";
 import { useLanguage, useText } from "../../lib/i18n";
 import { messages } from "./messages";
@@ -61,7 +62,7 @@ function One({ announcement }: { announcement: Announcement }) {
           )}
         </Text>
       )}
-      <Text className="as-written">{announcement.body}</Text>
+      <Prose text={announcement.body} />
     </Paper>
   );
 }

@@ -23,10 +23,10 @@ export function LandingPage() {
     [t("point3"), t("text3")],
   ];
   const questions = [
-    [t("q1"), t("a1")],
-    [t("q2"), t("a2")],
-    [t("q3"), t("a3")],
-  ];
+    ["change", t("q1"), t("a1")],
+    ["try", t("q2"), t("a2")],
+    ["fail", t("q3"), t("a3")],
+  ] as const;
   return (
     <Stack gap={64} py={{ base: "md", sm: 48 }}>
       <Stack gap="lg" maw={720}>
@@ -66,8 +66,8 @@ export function LandingPage() {
           {t("questions")}
         </Title>
         <Accordion>
-          {questions.map(([question = "", answer]) => (
-            <Accordion.Item key={question} value={question}>
+          {questions.map(([name, question, answer]) => (
+            <Accordion.Item key={name} value={name}>
               <Accordion.Control>{question}</Accordion.Control>
               <Accordion.Panel>{answer}</Accordion.Panel>
             </Accordion.Item>

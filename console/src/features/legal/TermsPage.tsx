@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { EmptyState } from "../../components/EmptyState";
 import { Loaded } from "../../components/Loaded";
 import { Page } from "../../components/Page";
+import { Prose } from "../../components/Prose";
 import { Time } from "../../components/Time";
 import { useLanguage, useText } from "../../lib/i18n";
 import { messages } from "./messages";
@@ -38,7 +39,7 @@ export function Version({ terms, name }: { terms: Terms; name: "version" | "comi
       <Text size="sm" c="dimmed" mb="md">
         {t(name, { version: terms.version })} <Time value={terms.effective_at} as="date" />
       </Text>
-      <Text className="as-written">{terms.body}</Text>
+      <Prose text={terms.body} />
     </article>
   );
 }

@@ -13,8 +13,9 @@ import { useUnit } from "../../components/unit";
 import { useLanguage, useText } from "../../lib/i18n";
 import { Calculator } from "./Calculator";
 import { Comparison } from "./Comparison";
+import { useFeatureText } from "./features/useFeatureText";
 import { messages } from "./messages";
-import { perCall, perMillion, type TokenClass } from "./price";
+import { chargedFor, soldBy, type TokenClass } from "./price";
 import { modelsQuery, type Model } from "./queries";
 import type { ModelsSearch } from "./search";
 
@@ -95,6 +96,7 @@ function useColumns(compared: readonly string[], toggle: (name: string) => void)
   const t = useText(messages);
   const { language } = useLanguage();
   const compact = new Intl.NumberFormat(language, { notation: "compact" });
+  const features = useFeatureText();
   const price = (kind: TokenClass): Column<Model> => ({
     key: kind,
     title: t(kind),
@@ -114,12 +116,11 @@ function useColumns(compared: readonly string[], toggle: (name: string) => void)
       from: "sm",
       cell: ({ context_tokens }) => (context_tokens === null ? "–" : compact.format(context_tokens)),
     },
-    { key: "takes", title: t("takes"), from: "lg", cell: (model) => model.input_modalities.join(", ") || "–" },
+    { key: "takes", title: t("takes"), from: "lg", cell: (model) => features("takes", model.input_modalities) },
     {
       key: "compare",
       title: t("compare"),
       align: "right",
-      from: "sm",
       cell: ({ name }) => (
         <Checkbox
           display="inline-block"
@@ -132,12 +133,25 @@ function useColumns(compared: readonly string[], toggle: (name: string) => void)
   ];
 }
 
-export function Price({ model, kind }: { model: Model; kind: TokenClass }) {
+function Price({ model, kind }: { model: Model; kind: TokenClass }) {
   const t = useText(messages);
-  const call = perCall(model);
-  if (call !== null) return kind === "input" ? <><Amount value={call} /> {t("perCall")}</> : "–";
-  const value = perMillion(model, kind);
-  return value === null ? "–" : <Amount value={value} />;
+  const [first, ...others] = soldBy(model);
+  if (first === undefined) {
+    const value = chargedFor(model, kind);
+    return value === null ? "–" : <Amount value={value} />;
+  }
+  if (kind !== "input") return "–";
+  return (
+    <>
+      <Amount value={first.price} /> {t(`each_${first.name}`)}
+      {others.length > 0 && (
+        <Text span c="dimmed" size="sm">
+          {" "}
+          {t("more", { count: others.length })}
+        </Text>
+      )}
+    </>
+  );
 }
 
 function Name({ model }: { model: Model }) {

@@ -1,6 +1,6 @@
 import type { Messages } from "../../lib/i18n";
 
-// said by value: input output cached_input cache_write cache_write_1h image_input audio_input reasoning image_output audio_output
+// said by value: input output cached_input cache_write cache_write_1h image_input audio_input reasoning image_output audio_output image characters audio_second search_unit per_request
 export const messages = {
   title: ["Models and prices", "模型与价格", "模型與價格", "モデルと料金"],
   lead: ["Prices per million tokens, in {unit}.", "价格以每百万令牌计，单位 {unit}。", "價格以每百萬權杖計，單位 {unit}。", "料金は 100 万トークンあたり、単位は {unit}。"],
@@ -18,7 +18,21 @@ export const messages = {
   reasoning: ["Reasoning", "推理", "推理", "推論"],
   image_output: ["Image output", "图片输出", "圖片輸出", "画像出力"],
   audio_output: ["Audio output", "音频输出", "音訊輸出", "音声出力"],
-  perCall: ["per call", "每次调用", "每次呼叫", "1 回あたり"],
+  each_call: ["per call", "每次调用", "每次呼叫", "1 回あたり"],
+  each_per_request: ["per request", "每次请求", "每次請求", "リクエストあたり"],
+  each_image: ["per image", "每张图片", "每張圖片", "画像 1 枚あたり"],
+  each_characters: ["per million characters", "每百万字符", "每百萬字元", "100 万文字あたり"],
+  each_audio_second: ["per second of audio", "每秒音频", "每秒音訊", "音声 1 秒あたり"],
+  each_search_unit: ["per search", "每次检索", "每次檢索", "検索 1 回あたり"],
+  more: ["and {count} more", "及另外 {count} 项", "及另外 {count} 項", "ほか {count} 件"],
+  upTo: ["A call, input up to {tokens}", "每次调用，输入不超过 {tokens}", "每次呼叫，輸入不超過 {tokens}", "1 回、入力 {tokens} まで"],
+  larger: ["A call, any larger input", "每次调用，输入更大时", "每次呼叫，輸入更大時", "1 回、それを超える入力"],
+  above: ["{name}, input above {tokens}", "{name}，输入超过 {tokens}", "{name}，輸入超過 {tokens}", "{name}、入力 {tokens} 超"],
+  per_request: ["Each request, besides", "另加每次请求", "另加每次請求", "リクエストごとの加算"],
+  image: ["An image", "每张图片", "每張圖片", "画像 1 枚"],
+  characters: ["A million characters", "每百万字符", "每百萬字元", "100 万文字"],
+  audio_second: ["A second of audio", "每秒音频", "每秒音訊", "音声 1 秒"],
+  search_unit: ["A search", "每次检索", "每次檢索", "検索 1 回"],
   context: ["Context", "上下文", "上下文", "コンテキスト"],
   mostOutput: ["Most output", "最大输出", "最大輸出", "最大出力"],
   takes: ["Takes", "支持输入", "支援輸入", "入力形式"],

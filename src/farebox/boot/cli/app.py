@@ -42,6 +42,7 @@ _NOUNS = {
     "statement": "Monthly statements: list, show.",
     "announcement": "Announcements: make, list, withdraw.",
     "terms": "Versions of the terms: publish, list.",
+    "text": "Privacy, refund rules and imprint: publish, list, show.",
     "mail": "The outbox of mail: list, send-again.",
     "ledger": "The ledger: verify, export.",
     "audit": "The audit trail: list, verify.",

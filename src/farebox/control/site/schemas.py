@@ -3,6 +3,7 @@
 from pydantic import BaseModel
 
 from farebox.domain.policies.site import SitePolicy
+from farebox.notices.site_text import TextKind
 
 
 class LinkView(BaseModel):
@@ -14,7 +15,7 @@ class LinkView(BaseModel):
 
 
 class SiteView(BaseModel):
-    """Name and contacts, the base URL of calls, and the unit of account."""
+    """Name and contacts, the base URL of calls, the unit of account, and of which kinds a text is published."""
 
     name: str
     operator: str
@@ -22,9 +23,10 @@ class SiteView(BaseModel):
     links: list[LinkView]
     base_url: str
     unit: str
+    texts: list[TextKind]
 
 
-def site_view(site: SitePolicy, public_url: str, unit: str) -> SiteView:
+def site_view(site: SitePolicy, public_url: str, unit: str, texts: list[TextKind]) -> SiteView:
     return SiteView(
         name=site.name,
         operator=site.operator,
@@ -32,4 +34,5 @@ def site_view(site: SitePolicy, public_url: str, unit: str) -> SiteView:
         links=[LinkView(title=link.title, url=link.url, qr=link.qr) for link in site.links],
         base_url=public_url,
         unit=unit,
+        texts=texts,
     )

@@ -1,6 +1,6 @@
 /* Announcements: what is shown, what will be, what was. */
 
-import { Badge, Button, Checkbox, Group, Select, Tabs, Textarea, TextInput } from "@mantine/core";
+import { Badge, Checkbox, Group, Select } from "@mantine/core";
 import { IconSpeakerphone } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -10,10 +10,12 @@ import type { Body, Item } from "../../../api/types";
 import { PagedTable, type Column } from "../../../components/DataTable";
 import { EmptyState } from "../../../components/EmptyState";
 import { Time } from "../../../components/Time";
-import { LANGUAGE_NAMES, LANGUAGES, useLanguage, useText } from "../../../lib/i18n";
+import { useLanguage, useText } from "../../../lib/i18n";
 import { Deed, DeedButton } from "../Deed";
 import { messages as words } from "../messages";
 import { MomentInput } from "../MomentInput";
+import { WriteButton } from "../Writing";
+import { LanguageFields } from "./LanguageFields";
 import { messages } from "./messages";
 
 type Announcement = Item<"/admin/announcements">;
@@ -21,6 +23,8 @@ type New = Body<"/admin/announcements">;
 
 const KINDS = ["general", "maintenance", "price_change", "terms"] as const satisfies readonly New["kind"][];
 const AUDIENCES = ["none", "all", "with_balance"] as const satisfies readonly New["mail"][];
+const NOTHING = { title: "", body: "" };
+const LONGEST = 5_000;
 
 const announcementsQuery = paged(["admin", "announcements"], (after, signal) =>
   ask(api.GET("/admin/announcements", { params: { query: { after } }, signal })),
@@ -29,7 +33,7 @@ const announcementsQuery = paged(["admin", "announcements"], (after, signal) =>
 export function Announcements() {
   const t = useText(messages);
   const [isMaking, setMaking] = useState(false);
-  const make = <Button onClick={() => setMaking(true)}>{t("announce")}</Button>;
+  const make = <WriteButton onClick={() => setMaking(true)}>{t("announce")}</WriteButton>;
   return (
     <>
       <Group justify="flex-end" mb="md">
@@ -97,7 +101,7 @@ function Announce({ onClose }: { onClose: () => void }) {
       title={t("announce")}
       action={t("announce")}
       size="lg"
-      run={() => ask(api.POST("/admin/announcements", { body: { ...wanted, texts: written(wanted.texts) } }))}
+      run={() => ask(api.POST("/admin/announcements", { body: wanted }))}
       onClose={onClose}
     >
       <Select
@@ -107,39 +111,14 @@ function Announce({ onClose }: { onClose: () => void }) {
         value={wanted.kind}
         onChange={(kind) => change({ kind: KINDS.find((each) => each === kind) ?? "general" })}
       />
-      <Tabs defaultValue="en">
-        <Tabs.List>
-          {LANGUAGES.map((each) => (
-            <Tabs.Tab key={each} value={each}>
-              {LANGUAGE_NAMES[each]}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        {LANGUAGES.map((each) => {
-          const text = wanted.texts[each] ?? { title: "", body: "" };
-          const set = (part: Partial<typeof text>) => change({ texts: { ...wanted.texts, [each]: { ...text, ...part } } });
-          return (
-            <Tabs.Panel key={each} value={each} pt="sm">
-              <TextInput
-                label={t("title")}
-                required={each === "en"}
-                maxLength={200}
-                value={text.title}
-                onChange={(event) => set({ title: event.currentTarget.value })}
-              />
-              <Textarea
-                label={t("body")}
-                autosize
-                minRows={3}
-                maxLength={10_000}
-                mt="sm"
-                value={text.body}
-                onChange={(event) => set({ body: event.currentTarget.value })}
-              />
-            </Tabs.Panel>
-          );
-        })}
-      </Tabs>
+      <LanguageFields
+        texts={wanted.texts}
+        onChange={(texts) => change({ texts })}
+        empty={NOTHING}
+        rows={3}
+        longest={LONGEST}
+        bodyOptional
+      />
       <Group grow align="flex-start">
         <MomentInput label={t("shownFrom")} description={t("now")} value={wanted.shown_from} onChange={(shown_from) => change({ shown_from })} />
         <MomentInput label={t("shownUntil")} value={wanted.shown_until} onChange={(shown_until) => change({ shown_until })} />
@@ -164,9 +143,4 @@ function Announce({ onClose }: { onClose: () => void }) {
       />
     </Deed>
   );
-}
-
-/** Languages in which nothing was written are left out: their readers get English. */
-function written(texts: New["texts"]): New["texts"] {
-  return Object.fromEntries(Object.entries(texts).filter(([, text]) => text.title.trim() !== ""));
 }

@@ -15,6 +15,7 @@ import { Time } from "../../../components/Time";
 import { useText } from "../../../lib/i18n";
 import { DeedButton } from "../Deed";
 import { messages as words } from "../messages";
+import { useMailText } from "./kinds/useMailText";
 import { messages } from "./messages";
 
 type Mail = Item<"/admin/mail">;
@@ -33,6 +34,7 @@ const textQuery = (id: string) =>
 
 export function Outbox() {
   const t = useText(messages);
+  const nameOf = useMailText();
   const [opened, setOpened] = useState<Mail | null>(null);
   return (
     <>
@@ -45,7 +47,7 @@ export function Outbox() {
         selected={opened?.id}
         empty={<EmptyState icon={IconMail} title={t("noMail")} />}
       />
-      <SideDrawer opened={opened !== null} onClose={() => setOpened(null)} title={opened?.kind.replaceAll("_", " ")}>
+      <SideDrawer opened={opened !== null} onClose={() => setOpened(null)} title={opened === null ? "" : nameOf(opened.kind)}>
         {opened !== null && <Opened mail={opened} onDone={() => setOpened(null)} />}
       </SideDrawer>
     </>
@@ -83,8 +85,9 @@ function Opened({ mail, onDone }: { mail: Mail; onDone: () => void }) {
 function useColumns(): readonly Column<Mail>[] {
   const t = useText(messages);
   const say = useText(words);
+  const nameOf = useMailText();
   return [
-    { key: "kind", title: t("kind"), cell: (mail) => mail.kind.replaceAll("_", " ") },
+    { key: "kind", title: t("kind"), cell: (mail) => <span title={mail.kind}>{nameOf(mail.kind)}</span> },
     { key: "to", title: t("to"), from: "sm", cell: (mail) => mail.address || "–" },
     {
       key: "state",

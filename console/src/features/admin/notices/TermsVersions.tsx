@@ -1,6 +1,6 @@
 /* Versions of the terms, and the next one. */
 
-import { Badge, Button, Group, Switch, Tabs, Textarea, TextInput } from "@mantine/core";
+import { Badge, Group, Switch, Textarea } from "@mantine/core";
 import { IconFileText } from "@tabler/icons-react";
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -10,12 +10,18 @@ import { DataTable } from "../../../components/DataTable";
 import { EmptyState } from "../../../components/EmptyState";
 import { Loaded } from "../../../components/Loaded";
 import { Time } from "../../../components/Time";
-import { LANGUAGE_NAMES, LANGUAGES, useLanguage, useText } from "../../../lib/i18n";
+import { useLanguage, useText } from "../../../lib/i18n";
 import { Deed } from "../Deed";
 import { MomentInput } from "../MomentInput";
+import { WriteButton } from "../Writing";
+import { LanguageFields } from "./LanguageFields";
 import { messages } from "./messages";
 
 type New = Body<"/admin/terms">;
+
+const NOTHING = { title: "", body: "", summary: "" };
+const LONGEST = 200_000;
+const LONGEST_SUMMARY = 5_000;
 
 const versionsQuery = queryOptions({
   queryKey: ["admin", "terms"],
@@ -29,7 +35,7 @@ export function TermsVersions() {
   return (
     <>
       <Group justify="flex-end" mb="md">
-        <Button onClick={() => setMaking(true)}>{t("publish")}</Button>
+        <WriteButton onClick={() => setMaking(true)}>{t("publish")}</WriteButton>
       </Group>
       <Loaded query={useQuery(versionsQuery)}>
         {({ data }) =>
@@ -75,60 +81,31 @@ function Publish({ onClose }: { onClose: () => void }) {
       run={() =>
         ask(
           api.POST("/admin/terms", {
-            body: {
-              // Languages in which nothing was written are left out.
-              texts: Object.fromEntries(Object.entries(texts).filter(([, text]) => text.body.trim() !== "")),
-              effective_at: effectiveAt ?? "",
-              is_material: isMaterial,
-            },
+            body: { texts, effective_at: effectiveAt ?? "", is_material: isMaterial },
           }),
         )
       }
       onClose={onClose}
     >
-      <Tabs defaultValue="en">
-        <Tabs.List>
-          {LANGUAGES.map((each) => (
-            <Tabs.Tab key={each} value={each}>
-              {LANGUAGE_NAMES[each]}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        {LANGUAGES.map((each) => {
-          const text = texts[each] ?? { title: "", body: "", summary: "" };
-          const set = (part: Partial<typeof text>) => setTexts({ ...texts, [each]: { ...text, ...part } });
-          return (
-            <Tabs.Panel key={each} value={each} pt="sm">
-              <TextInput
-                label={t("title")}
-                required={each === "en"}
-                maxLength={200}
-                value={text.title}
-                onChange={(event) => set({ title: event.currentTarget.value })}
-              />
-              <Textarea
-                label={t("text")}
-                required={each === "en"}
-                autosize
-                minRows={8}
-                maxRows={20}
-                mt="sm"
-                value={text.body}
-                onChange={(event) => set({ body: event.currentTarget.value })}
-              />
-              <Textarea
-                label={t("summary")}
-                description={t("summaryHint")}
-                autosize
-                minRows={2}
-                mt="sm"
-                value={text.summary}
-                onChange={(event) => set({ summary: event.currentTarget.value })}
-              />
-            </Tabs.Panel>
-          );
-        })}
-      </Tabs>
+      <LanguageFields
+        texts={texts}
+        onChange={setTexts}
+        empty={NOTHING}
+        rows={8}
+        longest={LONGEST}
+        more={(text, set) => (
+          <Textarea
+            label={t("summary")}
+            description={t("summaryHint")}
+            autosize
+            minRows={2}
+            maxLength={LONGEST_SUMMARY}
+            mt="sm"
+            value={text.summary}
+            onChange={(event) => set({ summary: event.currentTarget.value })}
+          />
+        )}
+      />
       <MomentInput label={t("effective")} required value={effectiveAt} onChange={setEffectiveAt} />
       <Switch label={t("isMaterial")} checked={isMaterial} onChange={(event) => setMaterial(event.currentTarget.checked)} />
     </Deed>

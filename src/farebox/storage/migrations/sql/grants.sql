@@ -9,7 +9,7 @@ REVOKE DELETE, TRUNCATE ON account, api_key, job, lot, receivable FROM farebox_a
 -- Changed by functions and triggers that run as the schema's owner.
 REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON catalogue, ledger_era FROM farebox_app;
 REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON alembic_version, partitioned_table FROM farebox_app;
-REVOKE UPDATE, DELETE, TRUNCATE ON audit, audit_seal, account_statement FROM farebox_app;
+REVOKE UPDATE, DELETE, TRUNCATE ON audit, audit_seal, account_statement, site_text FROM farebox_app;
 -- Partitions are reached through their parents only, so that no right on a parent can be had by naming its partition.
 DO $$
 DECLARE partition regclass;

@@ -1,0 +1,29 @@
+/* Light Markdown. No HTML in it is believed, no picture is fetched, and its headings stand below the page's own. */
+
+import { Anchor } from "@mantine/core";
+import Markdown, { type Components } from "react-markdown";
+import "./prose.css";
+
+const SHOWN: Components = {
+  a: ({ href, children }) => (
+    <Anchor href={href} inherit target="_blank" rel="noreferrer noopener" underline="always">
+      {children}
+    </Anchor>
+  ),
+  img: ({ alt, src }) => <span>{alt || src}</span>,
+  h1: ({ children }) => <h3>{children}</h3>,
+  h2: ({ children }) => <h3>{children}</h3>,
+  h3: ({ children }) => <h4>{children}</h4>,
+  h4: ({ children }) => <h5>{children}</h5>,
+  h5: ({ children }) => <h6>{children}</h6>,
+  // Indented lines are meant as they stand, not as code.
+  pre: ({ children }) => <div className="as-written">{children}</div>,
+};
+
+export default function ProseMeant({ text }: { text: string }) {
+  return (
+    <div className="prose">
+      <Markdown components={SHOWN}>{text}</Markdown>
+    </div>
+  );
+}

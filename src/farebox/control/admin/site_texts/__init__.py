@@ -1,0 +1,1 @@
+"""Privacy, refund rules and imprint as operators publish them."""

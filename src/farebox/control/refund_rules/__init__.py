@@ -1,0 +1,1 @@
+"""What the policy says of money that goes back."""
