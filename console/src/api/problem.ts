@@ -1,11 +1,13 @@
 /* What can go wrong with a request: the API refused it (Problem), or did not answer (Unreachable). */
 
-interface Details {
-  code?: string;
-  detail?: string;
-  field?: string;
-  errors?: { at: string[]; message: string }[];
-}
+import type { components } from "./schema";
+
+type Told = Partial<components["schemas"]["Problem"]>;
+
+/** The stable codes of refusals; each has words in every language (refusals/). */
+export type RefusalCode = NonNullable<Told["code"]>;
+export type FieldError = NonNullable<Told["errors"]>[number];
+export type FieldErrorKind = FieldError["kind"];
 
 /** A refusal of the API, as problem details (RFC 9457). `code` is stable; `message` is in English and says what to do. */
 export class Problem extends Error {
@@ -16,22 +18,32 @@ export class Problem extends Error {
     /** The field of the request that it is about. */
     readonly field: string | undefined,
     readonly retryAfterS: number | undefined,
+    /** The limits, amounts and moments that the message names. */
+    readonly values: Readonly<Record<string, string | number>>,
+    /** What is wrong with which field, of a request that does not have the expected form. */
+    readonly errors: readonly FieldError[],
   ) {
     super(message);
   }
 
   static of(body: unknown, response: Response): Problem {
-    const told = (typeof body === "object" && body !== null ? body : {}) as Details;
-    const first = told.errors?.[0];
+    const told = (typeof body === "object" && body !== null ? body : {}) as Told;
+    const errors = told.errors ?? [];
     const retryAfter = Number(response.headers.get("retry-after") ?? Number.NaN);
     return new Problem(
       response.status,
-      told.code ?? (first === undefined ? `http_${response.status}` : "invalid_request"),
-      first === undefined ? (told.detail ?? response.statusText) : `${first.at.slice(1).join(".")}: ${first.message}`,
-      told.field ?? first?.at.at(-1),
+      told.code ?? `http_${response.status}`,
+      errors.length === 0 ? (told.detail ?? response.statusText) : errors.map(inEnglish).join("; "),
+      told.field ?? errors[0]?.at.at(-1),
       Number.isFinite(retryAfter) ? retryAfter : undefined,
+      told.values ?? {},
+      errors,
     );
   }
+}
+
+function inEnglish({ at, message }: FieldError): string {
+  return `${at.slice(1).join(".")}: ${message}`;
 }
 
 /** No answer: the network, the server or a proxy is away, or takes too long. */

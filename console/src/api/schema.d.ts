@@ -1281,6 +1281,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/withdrawals/offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["show_offer_api_withdrawals_offer_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/withdrawals/{withdrawal_id}": {
         parameters: {
             query?: never;
@@ -1569,6 +1585,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_comparisons_admin_reconciliation_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["show_policy_admin_policy_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/invitations": {
         parameters: {
             query?: never;
@@ -1609,6 +1657,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["list_waiting_admin_approvals_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/approvals/{account_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["show_waiting_admin_approvals__account_id__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3201,6 +3265,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/texts/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["current_text_api_public_texts__kind__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/refund-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["show_refund_rules_api_public_refund_rules_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/announcements": {
         parameters: {
             query?: never;
@@ -3387,6 +3483,38 @@ export interface paths {
         get: operations["list_versions_admin_terms_get"];
         put?: never;
         post: operations["publish_admin_terms_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_texts_admin_texts_get"];
+        put?: never;
+        post: operations["publish_text_admin_texts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/texts/{kind}/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["show_text_admin_texts__kind___version__get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3654,6 +3782,22 @@ export interface components {
              */
             billing: components["schemas"]["BillingView"];
         };
+        AccountStanding: {
+            email: string;
+            created_at: string | null;
+            status: string;
+            status_reason: string;
+            balance: string;
+            held: string;
+            owed: string;
+            recharges: number;
+            recharged: string;
+            refunds_before: number;
+            disputes: number;
+            open_cases: string[];
+            closed_cases: number;
+            signals: components["schemas"]["SignalView"][];
+        };
         Adjusted: {
             txn_id: string;
             amount: string;
@@ -3689,6 +3833,7 @@ export interface components {
             decided_by: string | null;
             is_overdue: boolean;
             charge: components["schemas"]["ChargeView"];
+            account: components["schemas"]["AccountStanding"];
         };
         AdjustmentView: {
             id: string;
@@ -3889,6 +4034,24 @@ export interface components {
             set_at: string;
             coming: boolean;
         };
+        CaseFacts: {
+            id: string;
+            kind: string;
+            subject: string;
+            account_id: string | null;
+            facts: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            status: "open" | "closed";
+            opened_at: string;
+            due_at: string | null;
+            closed_at: string | null;
+            closed_by: string | null;
+            decision: string;
+            note: string;
+            account: components["schemas"]["AccountStanding"] | null;
+        };
         CaseView: {
             id: string;
             kind: string;
@@ -3977,6 +4140,30 @@ export interface components {
             /** @default  */
             note: string;
         };
+        ClosingFacts: {
+            id: string;
+            /** @enum {string} */
+            state: "settling" | "deciding" | "returning" | "done";
+            reason: string;
+            /** @enum {string} */
+            treatment: "" | "nothing" | "return" | "forfeit";
+            returned: string;
+            forfeited: string;
+            note: string;
+            created_at: string;
+            decided_at: string | null;
+            done_at: string | null;
+            account_id: string;
+            requested_by: string | null;
+            by_operator: boolean;
+            has_breach: boolean;
+            choices: ("return" | "forfeit")[];
+            decided_by: string | null;
+            erased_at: string | null;
+            is_overdue: boolean;
+            account: components["schemas"]["AccountStanding"];
+            lots: components["schemas"]["farebox__control__admin__standing__LotView"][];
+        };
         ClosingView: {
             id: string;
             /** @enum {string} */
@@ -4010,6 +4197,15 @@ export interface components {
         ComingPrice: {
             starts_at: string;
             rates: components["schemas"]["PerTokenView"] | components["schemas"]["PerCallView"];
+        };
+        ComparisonView: {
+            id: string;
+            at: string;
+            subject: string;
+            compared: number;
+            differences: number;
+            found: string[];
+            failure: string;
         };
         Confirmation: {
             secret: string;
@@ -4093,6 +4289,28 @@ export interface components {
             ends_at: string | null;
             /** @enum {string} */
             state: "coming" | "running" | "ended";
+        };
+        DisputeFacts: {
+            id: string;
+            payment_id: string;
+            /** @enum {string} */
+            provider: "stripe" | "creem" | "manual";
+            reference: string;
+            /** @enum {string} */
+            state: "inquiry" | "inquiry_closed" | "open" | "won" | "lost";
+            /** @enum {string} */
+            outcome: "inquiry" | "inquiry_closed" | "open" | "won" | "lost";
+            gross_minor: number;
+            reason: string;
+            due_at: string | null;
+            /** @enum {string} */
+            decision: "" | "won" | "lost";
+            decided_by: string | null;
+            decided_at: string | null;
+            note: string;
+            created_at: string;
+            payment: components["schemas"]["PaymentFile"];
+            account: components["schemas"]["AccountStanding"] | null;
         };
         DisputeView: {
             id: string;
@@ -4441,7 +4659,7 @@ export interface components {
             balance: string;
             held: string;
             refundable: string;
-            lots: components["schemas"]["LotView"][];
+            lots: components["schemas"]["farebox__control__admin__winddown__schemas__LotView"][];
         };
         ListedView: {
             account_id: string;
@@ -4472,18 +4690,6 @@ export interface components {
             job_id: string | null;
             paid_minor: number | null;
             paid_currency: string | null;
-        };
-        LotView: {
-            lot_id: string;
-            kind: string;
-            reference: string;
-            payment_id: string | null;
-            provider: string | null;
-            paid_at: string | null;
-            paid_minor: number | null;
-            paid_currency: string | null;
-            remaining: string;
-            refundable_minor: number | null;
         };
         LowBalance: {
             is_low: boolean;
@@ -4595,6 +4801,7 @@ export interface components {
             account_id: string;
             /** @enum {string} */
             role: "owner" | "developer" | "billing";
+            name: string;
         };
         MessageView: {
             id: string;
@@ -4893,6 +5100,12 @@ export interface components {
             starts_at: string;
             ends_at: string | null;
         };
+        OfferView: {
+            payout: boolean;
+            migration: boolean;
+            payable: components["schemas"]["PayableView"][];
+            movable: string;
+        };
         Offers: {
             data: components["schemas"]["Offer"][];
         };
@@ -4986,6 +5199,10 @@ export interface components {
         };
         Page_CodeView_: {
             data: components["schemas"]["CodeView"][];
+            next?: string | null;
+        };
+        Page_ComparisonView_: {
+            data: components["schemas"]["ComparisonView"][];
             next?: string | null;
         };
         Page_DeliveryView_: {
@@ -5122,6 +5339,11 @@ export interface components {
             old?: string | null;
             new: string;
         };
+        PayableView: {
+            currency: string;
+            amount: string;
+            paid_minor: number;
+        };
         PaymentFacts: {
             payment: components["schemas"]["PaymentFile"];
             refunds: components["schemas"]["RefundView"][];
@@ -5245,6 +5467,15 @@ export interface components {
             at: string;
             label: string;
         };
+        PolicyRule: {
+            section: string;
+            name: string;
+            value: unknown;
+            is_default: boolean;
+        };
+        PolicyView: {
+            data: components["schemas"]["PolicyRule"][];
+        };
         PreferencesView: {
             muted: ("announcement" | "code_redeemed" | "low_balance" | "maintenance" | "recharge_credited" | "spend_alert" | "statement_ready")[];
             switchable: ("announcement" | "code_redeemed" | "low_balance" | "maintenance" | "recharge_credited" | "spend_alert" | "statement_ready")[];
@@ -5302,6 +5533,31 @@ export interface components {
             channels: string[];
             caps: components["schemas"]["CapsView"];
         };
+        PublishedLine: {
+            /** @enum {string} */
+            kind: "privacy" | "refund_rules" | "imprint";
+            version: number;
+            published_at: string;
+            titles: {
+                [key: string]: string;
+            };
+        };
+        PublishedList: {
+            data: components["schemas"]["PublishedLine"][];
+        };
+        PublishedText: {
+            /** @enum {string} */
+            kind: "privacy" | "refund_rules" | "imprint";
+            version: number;
+            published_at: string;
+            texts: {
+                [key: string]: components["schemas"]["PublishedWords"];
+            };
+        };
+        PublishedWords: {
+            title: string;
+            body: string;
+        };
         Publishing: {
             texts: {
                 [key: string]: components["schemas"]["TermsText"];
@@ -5309,6 +5565,13 @@ export interface components {
             effective_at: string;
             /** @default true */
             is_material: boolean;
+        };
+        PublishingText: {
+            /** @enum {string} */
+            kind: "privacy" | "refund_rules" | "imprint";
+            texts: {
+                [key: string]: components["schemas"]["WrittenText"];
+            };
         };
         QueuedAdjustmentView: {
             id: string;
@@ -5459,6 +5722,7 @@ export interface components {
             key_prefix: string;
             created_at: string;
             finished_at?: string | null;
+            hold_ms?: number | null;
             first_byte_ms?: number | null;
             latency_ms?: number | null;
             usage?: {
@@ -5484,9 +5748,8 @@ export interface components {
         RechargeFacts: {
             recharge: components["schemas"]["RechargeFile"];
             payments: components["schemas"]["PaymentView"][];
-            account_status: string;
-            account_created_at: string;
-            balance: string;
+            account: components["schemas"]["AccountStanding"];
+            others: components["schemas"]["RechargeFile"][];
         };
         RechargeFile: {
             id: string;
@@ -5602,8 +5865,30 @@ export interface components {
             refund_id: string | null;
             is_overdue: boolean;
             payment: components["schemas"]["ReviewedPayment"];
+            rule: components["schemas"]["RefundRule"];
             account: components["schemas"]["ReviewedAccount"];
-            lots: components["schemas"]["ReviewedLot"][];
+            lots: components["schemas"]["farebox__control__admin__standing__LotView"][];
+        };
+        RefundRule: {
+            /** @enum {string} */
+            unused: "review" | "discretion" | "none";
+            /** @enum {string} */
+            duplicate: "source_or_credit" | "source";
+            until: string | null;
+        };
+        RefundRules: {
+            /** @enum {string} */
+            unused: "review" | "discretion" | "none";
+            window_days: number;
+            not_while_disputed: boolean;
+            /** @enum {string} */
+            duplicate: "source_or_credit" | "source";
+            answer_business_days: number;
+            charge_window_days: number;
+            charge_answer_business_days: number;
+            credit_days: number;
+            /** @enum {string} */
+            at_closing: "return" | "forfeit";
         };
         RefundView: {
             id: string;
@@ -5676,6 +5961,7 @@ export interface components {
         };
         ReviewView: {
             case: components["schemas"]["CaseView"];
+            standing: components["schemas"]["AccountStanding"];
             account: components["schemas"]["farebox__control__admin__accounts__schemas__AccountView"];
             bars: string[];
             signals: components["schemas"]["SignalView"][];
@@ -5684,29 +5970,26 @@ export interface components {
             disputes: components["schemas"]["DisputeView"][];
         };
         ReviewedAccount: {
+            email: string;
+            created_at: string | null;
             status: string;
             status_reason: string;
             balance: string;
             held: string;
             owed: string;
+            recharges: number;
+            recharged: string;
+            refunds_before: number;
+            disputes: number;
             open_cases: string[];
             closed_cases: number;
-            disputes: number;
-            refunds_before: number;
+            signals: components["schemas"]["SignalView"][];
             charged: string;
             provider_cost: string;
         };
-        ReviewedLot: {
-            id: string;
-            kind: string;
-            original: string;
-            remaining: string;
-            expires_at: string | null;
-            reference: string;
-            created_at: string;
-        };
         ReviewedPayment: {
             provider: string;
+            reference: string;
             state: string;
             problem: string;
             paid_at: string | null;
@@ -5859,6 +6142,14 @@ export interface components {
             signature: string;
             userHandle?: string | null;
         };
+        SiteTextView: {
+            /** @enum {string} */
+            kind: "privacy" | "refund_rules" | "imprint";
+            version: number;
+            published_at: string;
+            title: string;
+            body: string;
+        };
         SiteView: {
             name: string;
             operator: string;
@@ -5866,6 +6157,7 @@ export interface components {
             links: components["schemas"]["LinkView"][];
             base_url: string;
             unit: string;
+            texts: ("privacy" | "refund_rules" | "imprint")[];
         };
         SpendView: {
             model: string;
@@ -6109,6 +6401,18 @@ export interface components {
             code: "approval_pending" | "region_not_served";
             since: string;
         };
+        WaitingFacts: {
+            account_id: string;
+            email: string;
+            /** @enum {string} */
+            code: "approval_pending" | "region_not_served";
+            since: string;
+            name: string;
+            country: string;
+            account: components["schemas"]["AccountStanding"];
+            cases: components["schemas"]["CaseView"][];
+            traces: components["schemas"]["TracesView"][];
+        };
         WaitingView: {
             recharges: number;
             refunds: number;
@@ -6146,6 +6450,33 @@ export interface components {
         WhyNot: {
             note: string;
         };
+        WithdrawalFacts: {
+            id: string;
+            /** @enum {string} */
+            kind: "payout" | "migration";
+            amount: string;
+            currency: string;
+            paid_minor: number | null;
+            destination: string;
+            to_account_id: string | null;
+            reason: string;
+            /** @enum {string} */
+            state: "asked" | "seconding" | "approved" | "done" | "failed" | "declined" | "cancelled";
+            note: string;
+            payout_ref: string;
+            created_at: string;
+            due_at: string;
+            decided_at: string | null;
+            account_id: string;
+            requested_by: string | null;
+            closing_id: string | null;
+            approved_by: string | null;
+            seconded_by: string | null;
+            is_overdue: boolean;
+            needs_two: boolean;
+            account: components["schemas"]["AccountStanding"];
+            lots: components["schemas"]["farebox__control__admin__standing__LotView"][];
+        };
         WithdrawalView: {
             id: string;
             /** @enum {string} */
@@ -6169,6 +6500,10 @@ export interface components {
             started_at: string;
             silent_s: number;
             is_silent: boolean;
+        };
+        WrittenText: {
+            title: string;
+            body: string;
         };
         farebox__control__account__schemas__AccountView: {
             /** @default  */
@@ -6213,13 +6548,16 @@ export interface components {
             status: "active" | "frozen" | "closed";
             status_reason: string;
             created_at: string;
+            group: string | null;
             limits: components["schemas"]["LimitsView"];
             credits: components["schemas"]["CreditsView"];
             statement: components["schemas"]["LineView"][];
+            statements: components["schemas"]["StatementItem"][];
             jobs: components["schemas"]["CallView"][];
             keys: components["schemas"]["KeyLine"][];
             members: components["schemas"]["MemberLine"][];
             cases: components["schemas"]["CaseView"][];
+            signals: components["schemas"]["SignalView"][];
             traces: components["schemas"]["TracesView"][];
         };
         farebox__control__admin__approvals__schemas__Decision: {
@@ -6260,6 +6598,15 @@ export interface components {
             reason: string;
             created_at: string;
         };
+        farebox__control__admin__standing__LotView: {
+            id: string;
+            kind: string;
+            original: string;
+            remaining: string;
+            expires_at: string | null;
+            reference: string;
+            created_at: string;
+        };
         farebox__control__admin__stop__schemas__StopView: {
             /** @enum {string} */
             scope: "all" | "provider" | "channel" | "model";
@@ -6267,6 +6614,18 @@ export interface components {
             reason: string;
             now: boolean;
             since: string;
+        };
+        farebox__control__admin__winddown__schemas__LotView: {
+            lot_id: string;
+            kind: string;
+            reference: string;
+            payment_id: string | null;
+            provider: string | null;
+            paid_at: string | null;
+            paid_minor: number | null;
+            paid_currency: string | null;
+            remaining: string;
+            refundable_minor: number | null;
         };
         farebox__control__keys__schemas__KeyView: {
             /** @default  */
@@ -6312,6 +6671,26 @@ export interface components {
              * @enum {string}
              */
             kind: "live" | "test";
+        };
+        Problem: {
+            /** @constant */
+            type: "about:blank";
+            title: string;
+            status: number;
+            detail: string;
+            /** @enum {string} */
+            code?: "account_and_amount_needed" | "account_closed" | "account_frozen" | "address_not_allowed" | "already_closed" | "already_customer" | "already_decided" | "already_ended" | "already_enrolled" | "already_in_force" | "already_invited" | "already_made" | "already_member" | "already_open" | "already_operator" | "already_void" | "amount_not_offered" | "amount_out_of_range" | "amount_too_small" | "approval_pending" | "bad_expiry" | "bad_link" | "bad_signature" | "balance_left" | "before_last_version" | "before_the_call" | "ceiling_too_low" | "code_expired" | "code_mistyped" | "code_redeemed" | "code_void" | "credit_already" | "disposable_mail" | "dispute_open" | "email_not_verified" | "empty_span" | "ends_before_it_starts" | "ends_before_start" | "english_missing" | "evidence_missing" | "evidence_used" | "first_price" | "foreign_origin" | "group_in_use" | "has_credit" | "idempotency_mismatch" | "in_the_future" | "in_the_past" | "internal_error" | "invalid_api_key" | "invalid_base_url" | "invalid_channel" | "invalid_percentage" | "invalid_price" | "invalid_request" | "invalid_token" | "invitation_needed" | "invitation_over" | "is_operator" | "job_gone" | "job_not_found" | "key_missing" | "key_revoked" | "last_operator" | "last_owner" | "last_way_in" | "ledger_refused" | "limits_missing" | "link_over" | "method_not_kept" | "method_not_offered" | "more_than_before" | "more_than_charged" | "more_than_payable" | "more_than_unspent" | "new_account_limit" | "new_account_method" | "no_account" | "no_saved_methods" | "no_such_account" | "not_a_span" | "not_allowed" | "not_an_address" | "not_duplicate" | "not_enrolling" | "not_failed" | "not_found" | "not_frozen" | "not_in_review" | "not_kept" | "not_manual" | "not_offered" | "not_open" | "not_positive" | "not_possible" | "not_proven" | "not_published" | "not_readable" | "not_refundable" | "not_signed_in" | "not_switchable" | "not_to_decide" | "not_waiting" | "note_missing" | "nothing_charged" | "nothing_to_refund" | "nothing_unused" | "notice_too_short" | "oidc_linked" | "oidc_refused" | "oidc_unavailable" | "oidc_unknown" | "origin_disputed" | "other_account" | "other_address" | "own_recharge" | "own_request" | "package_not_offered" | "passkey_known" | "passkey_refused" | "password_changed" | "payment_provider_away" | "payment_provider_refused" | "people_only" | "proof_missing" | "proof_over" | "proof_used" | "proof_wrong" | "reason_missing" | "reference_used" | "refund_instead" | "region_not_served" | "request_too_large" | "risk_case_open" | "role_not_allowed" | "route_twice" | "scope_missing" | "scopes_missing" | "second_factor_required" | "sign_in_again" | "sign_in_expired" | "sign_in_first" | "simulator_channel" | "source_only" | "span_too_long" | "start_missing" | "statement_missing" | "terms_not_accepted" | "test_money" | "test_waiting" | "thread_full" | "threshold_out_of_range" | "token_expired" | "too_late" | "too_many_attempts" | "too_many_invitations" | "too_many_keys" | "too_many_lines" | "too_many_of_batch" | "too_many_open" | "too_many_passkeys" | "too_many_points" | "too_many_webhooks" | "try_again" | "two_people" | "unavailable" | "under_way" | "unknown_account" | "unknown_channel" | "unknown_code" | "unknown_group" | "unknown_model" | "unknown_scope" | "url_refused" | "weak_password" | "webhook_disabled" | "whole_only" | "wrong_code" | "wrong_credentials" | "wrong_password" | "wrong_second_factor";
+            field?: string;
+            values?: {
+                [key: string]: string | number;
+            };
+            errors?: {
+                at: string[];
+                message: string;
+                /** @enum {string} */
+                kind: "missing" | "unknown_field" | "too_short" | "too_long" | "too_small" | "too_large" | "not_a_number" | "not_a_choice" | "not_a_moment" | "not_an_id" | "wrong_form";
+                bound?: number;
+            }[];
         };
     };
     responses: never;
@@ -8501,6 +8880,25 @@ export interface operations {
             };
         };
     };
+    show_offer_api_withdrawals_offer_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferView"];
+                };
+            };
+        };
+    };
     show_withdrawal_api_withdrawals__withdrawal_id__get: {
         parameters: {
             query?: never;
@@ -8971,6 +9369,47 @@ export interface operations {
             };
         };
     };
+    list_comparisons_admin_reconciliation_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ComparisonView_"];
+                };
+            };
+        };
+    };
+    show_policy_admin_policy_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyView"];
+                };
+            };
+        };
+    };
     list_invitations_admin_invitations_get: {
         parameters: {
             query?: never;
@@ -9050,6 +9489,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Waiting_"];
+                };
+            };
+        };
+    };
+    show_waiting_admin_approvals__account_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingFacts"];
                 };
             };
         };
@@ -9361,7 +9821,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CaseView"];
+                    "application/json": components["schemas"]["CaseFacts"];
                 };
             };
         };
@@ -9394,7 +9854,7 @@ export interface operations {
     list_queue_admin_risk_get: {
         parameters: {
             query?: {
-                status?: ("open" | "closed") | null;
+                status?: "open" | "closed" | "any";
                 limit?: number;
                 after?: string | null;
             };
@@ -9984,6 +10444,7 @@ export interface operations {
             query?: {
                 state?: ("asked" | "seconding" | "approved" | "done" | "failed" | "declined" | "cancelled") | null;
                 account_id?: string | null;
+                waiting?: boolean;
                 limit?: number;
                 after?: string | null;
             };
@@ -10044,7 +10505,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QueuedWithdrawalView"];
+                    "application/json": components["schemas"]["WithdrawalFacts"];
                 };
             };
         };
@@ -10221,7 +10682,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QueuedClosingView"];
+                    "application/json": components["schemas"]["ClosingFacts"];
                 };
             };
         };
@@ -10918,6 +11379,7 @@ export interface operations {
         parameters: {
             query?: {
                 state?: ("inquiry" | "inquiry_closed" | "open" | "won" | "lost") | null;
+                waiting?: boolean;
                 limit?: number;
                 after?: string | null;
             };
@@ -10953,7 +11415,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DisputeView"];
+                    "application/json": components["schemas"]["DisputeFacts"];
                 };
             };
         };
@@ -11741,6 +12203,48 @@ export interface operations {
             };
         };
     };
+    current_text_api_public_texts__kind__get: {
+        parameters: {
+            query?: {
+                language?: string;
+            };
+            header?: never;
+            path: {
+                kind: "privacy" | "refund_rules" | "imprint";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteTextView"];
+                };
+            };
+        };
+    };
+    show_refund_rules_api_public_refund_rules_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundRules"];
+                };
+            };
+        };
+    };
     list_announcements_api_public_announcements_get: {
         parameters: {
             query?: {
@@ -12120,6 +12624,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VersionView"];
+                };
+            };
+        };
+    };
+    list_texts_admin_texts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedList"];
+                };
+            };
+        };
+    };
+    publish_text_admin_texts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishingText"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedText"];
+                };
+            };
+        };
+    };
+    show_text_admin_texts__kind___version__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "privacy" | "refund_rules" | "imprint";
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedText"];
                 };
             };
         };

@@ -5,9 +5,11 @@ What only a few refuse they name themselves, as `responses=REFUSES_REGION` and t
 
 from collections.abc import Iterator
 from http import HTTPStatus
-from typing import Any
+from typing import Any, get_args
 
+from farebox.control.field_error import FieldErrorKind
 from farebox.control.problem import MEDIA_TYPE
+from farebox.domain.refusal_codes import RefusalCode
 
 Responses = dict[int | str, dict[str, Any]]
 
@@ -45,7 +47,8 @@ _EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "422": {
         "detail": "The request does not have the expected form.",
-        "errors": [{"at": ["body", "amount"], "message": "Field required"}],
+        "code": "invalid_request",
+        "errors": [{"at": ["body", "amount"], "message": "Field required", "kind": "missing"}],
     },
     "429": {"detail": "Too many attempts. Try again later.", "code": "too_many_attempts"},
     "451": {
@@ -57,7 +60,7 @@ _EXAMPLES: dict[str, dict[str, Any]] = {
         "code": "unavailable",
     },
 }
-_PROBLEM: dict[str, Any] = {
+PROBLEM: dict[str, Any] = {
     "type": "object",
     "title": _SCHEMA,
     "description": "Why something was refused (RFC 9457).",
@@ -67,16 +70,23 @@ _PROBLEM: dict[str, Any] = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string", "description": "What is wrong and what to do next."},
-        "code": {"type": "string", "description": "Stable, for programs."},
+        "code": {"type": "string", "enum": list(get_args(RefusalCode)), "description": "Stable, for programs."},
         "field": {"type": "string", "description": "The field that is wrong."},
+        "values": {
+            "type": "object",
+            "additionalProperties": {"anyOf": [{"type": "string"}, {"type": "integer"}]},
+            "description": "Limits, amounts (`…_amount`, in the unit of the site) and moments (`…_at`) of the detail.",
+        },
         "errors": {
             "type": "array",
             "items": {
                 "type": "object",
-                "required": ["at", "message"],
+                "required": ["at", "message", "kind"],
                 "properties": {
                     "at": {"type": "array", "items": {"type": "string"}, "description": "Where in the request."},
                     "message": {"type": "string"},
+                    "kind": {"type": "string", "enum": list(get_args(FieldErrorKind))},
+                    "bound": {"type": "integer", "description": "The bound that was missed."},
                 },
             },
         },
@@ -89,7 +99,7 @@ def describe_refusals(document: dict[str, Any]) -> None:
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for name in _GENERATED:
         schemas.pop(name, None)
-    schemas[_SCHEMA] = _PROBLEM
+    schemas[_SCHEMA] = PROBLEM
     for path, method, operation in _operations(document):
         if path.startswith(_OPERATOR_PATHS):
             # The cookie of an operator, or a program's token: either is enough.

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from farebox.control.field_error import describe_field
 from farebox.domain.errors import ActionRefused, CommandError, IdempotencyConflict, InvalidAmount, LedgerError
 from farebox.kit.logging import Logger
 
@@ -34,13 +35,14 @@ def install(app: FastAPI, logger: Logger) -> None:
     async def on_validation(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
         # Where and what is wrong, never the value that was sent.
-        found = [{"at": [str(part) for part in each["loc"]], "message": each["msg"]} for each in error.errors()]
-        return problem(422, "The request does not have the expected form.", errors=found)
+        found = [describe_field(each) for each in error.errors()]
+        return problem(422, "The request does not have the expected form.", code="invalid_request", errors=found)
 
     async def on_refused(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, ActionRefused)
-        extra = {} if error.field is None else {"field": error.field}
-        answer = problem(error.status, error.message, code=error.code, **extra)
+        field = {} if error.field is None else {"field": error.field}
+        values = {"values": error.values} if error.values else {}
+        answer = problem(error.status, error.message, code=error.code, **field, **values)
         if error.retry_after_s is not None:
             answer.headers["retry-after"] = str(error.retry_after_s)
         return answer
@@ -60,7 +62,7 @@ def install(app: FastAPI, logger: Logger) -> None:
 
     async def on_failure(_: Request, error: Exception) -> JSONResponse:
         logger.error("control_failed", exc_info=error)
-        return problem(500, "Something failed here. Try again; if it stays, tell the operator.")
+        return problem(500, "Something failed here. Try again; if it stays, tell the operator.", code="internal_error")
 
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(RequestValidationError, on_validation)

@@ -14,6 +14,8 @@ content or secrets. Dialects turn a Refusal into their own wire shape; nobody el
 
 from collections.abc import Mapping
 
+from farebox.domain.refusal_codes import RefusalCode
+
 
 class FareboxError(Exception):
     """Base of all errors that we raise on purpose."""
@@ -31,17 +33,19 @@ class ActionRefused(CommandError):
     """An action that the rules refuse, in the control plane or on the command line; nothing was changed.
 
     `code` is for programs and stays; the message says what to do next; `field` names the input that is wrong;
-    `retry_after_s` tells when the same may be tried again.
+    `retry_after_s` tells when the same may be tried again. `values` are the limits, amounts and moments of the message,
+    for whoever says it in another language: a name that ends in `_amount` is an amount in our unit, in `_at` a moment.
     """
 
     def __init__(
         self,
-        code: str,
+        code: RefusalCode,
         message: str,
         *,
         status: int = 409,
         field: str | None = None,
         retry_after_s: int | None = None,
+        values: Mapping[str, str | int] | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -49,6 +53,7 @@ class ActionRefused(CommandError):
         self.status = status
         self.field = field
         self.retry_after_s = retry_after_s
+        self.values = dict(values or {})
 
 
 class LedgerError(FareboxError):

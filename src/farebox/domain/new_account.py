@@ -43,28 +43,34 @@ def check_new_account(policy: RechargePolicy, adding: Adding, now: datetime, uni
             "new_account_method",
             f"Accounts can do this once they are {policy.new_account_days} days old; use another method until then.",
             field="method",
+            values={"days": policy.new_account_days},
         )
     most_nano = parse_amount(policy.new_account_most)
-    if most_nano and adding.credit_nano > most_nano:
-        raise _beyond(f"New accounts can recharge {policy.new_account_most} {unit} at once.")
-    left_nano = parse_amount(policy.new_account_daily) - adding.last_day_nano
-    if adding.credit_nano > left_nano:
-        raise _beyond(
-            f"New accounts can recharge {policy.new_account_daily} {unit} in 24 hours; {_left(left_nano)} {unit} are"
-            " left."
-        )
+    daily_left_nano = parse_amount(policy.new_account_daily) - adding.last_day_nano
     total_nano = parse_amount(policy.new_account_total)
-    left_nano = total_nano - adding.so_far_nano
-    if total_nano and adding.credit_nano > left_nano:
+    total_left_nano = total_nano - adding.so_far_nano
+    room_nano = min([daily_left_nano, *([most_nano] if most_nano else []), *([total_left_nano] if total_nano else [])])
+    if adding.credit_nano <= room_nano:
+        return
+    if most_nano and adding.credit_nano > most_nano:
+        raise _beyond(f"New accounts can recharge {policy.new_account_most} {unit} at once.", room_nano)
+    if adding.credit_nano > daily_left_nano:
         raise _beyond(
-            f"In their first {policy.new_account_days} days accounts can recharge {policy.new_account_total} {unit};"
-            f" {_left(left_nano)} {unit} are left."
+            f"New accounts can recharge {policy.new_account_daily} {unit} in 24 hours; {_left(daily_left_nano)} {unit}"
+            " are left.",
+            room_nano,
         )
+    raise _beyond(
+        f"In their first {policy.new_account_days} days accounts can recharge {policy.new_account_total} {unit};"
+        f" {_left(total_left_nano)} {unit} are left.",
+        room_nano,
+    )
 
 
 def _left(nano: int) -> str:
     return format_amount(max(0, nano))
 
 
-def _beyond(message: str) -> ActionRefused:
-    return ActionRefused("new_account_limit", message, status=429, field="amount")
+def _beyond(message: str, room_nano: int) -> ActionRefused:
+    values = {"left_amount": _left(room_nano)}
+    return ActionRefused("new_account_limit", message, status=429, field="amount", values=values)

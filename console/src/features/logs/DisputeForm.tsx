@@ -5,6 +5,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, ask, once } from "../../api/client";
 import { ActionError } from "../../components/ErrorState";
+import { useFieldFailure } from "../../components/failure";
 import { messages as common } from "../../components/messages";
 import { useLanguage, useText } from "../../lib/i18n";
 import { shortTime } from "../../lib/time";
@@ -29,6 +30,7 @@ export function DisputeForm({ job, onClose }: { job: string; onClose: () => void
       ),
     onSuccess: () => cache.invalidateQueries({ queryKey: ["adjustments"] }),
   });
+  const wrong = useFieldFailure(send.error, "description", "amount");
   if (send.data !== undefined) {
     return <Text role="status">{t("disputeSent", { time: shortTime(send.data.due_at, language) })}</Text>;
   }
@@ -43,6 +45,7 @@ export function DisputeForm({ job, onClose }: { job: string; onClose: () => void
         <Text c="dimmed">{t("disputeWhat")}</Text>
         <Textarea
           label={t("disputeText")}
+          error={wrong.at.description}
           required
           minRows={3}
           autosize
@@ -53,11 +56,12 @@ export function DisputeForm({ job, onClose }: { job: string; onClose: () => void
         />
         <TextInput
           label={t("disputeAmount")}
+          error={wrong.at.amount}
           inputMode="decimal"
           value={amount}
           onChange={(event) => setAmount(event.currentTarget.value)}
         />
-        <ActionError failure={send.error} money />
+        <ActionError failure={wrong.rest} money />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             {say("cancel")}

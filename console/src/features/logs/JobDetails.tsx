@@ -1,6 +1,6 @@
 /* One call: what happened, what it cost line by line, how long it took, and what one can do about it. */
 
-import { Button, Group, Stack, Title } from "@mantine/core";
+import { Button, Code, Group, Stack, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Facts } from "../../components/Facts";
@@ -14,6 +14,7 @@ import { DisputeForm } from "./DisputeForm";
 import { messages } from "./messages";
 import { receiptQuery, type Receipt } from "./queries";
 import { ReceiptLines } from "./ReceiptLines";
+import { useRefusedWhy } from "./refusals/useRefusedWhy";
 import { StatusBadge } from "./StatusBadge";
 import { TimingBar } from "./TimingBar";
 
@@ -34,11 +35,16 @@ function Details({ receipt }: { receipt: Receipt }) {
           [t("endpoint"), receipt.endpoint + (receipt.stream === true ? ` (${t("streamed")})` : "")],
           [t("status"), <StatusBadge key="status" status={receipt.status} code={code ?? null} />],
           outcome !== null && [t("outcome"), t(outcome)],
-          code !== null && code !== undefined && [t("code"), `${code} (${receipt.http_status ?? "–"})`],
+          code !== null &&
+            code !== undefined && [t("code"), <Why key="code" code={code} status={receipt.http_status ?? null} />],
         ]}
       />
       {receipt.latency_ms !== null && receipt.latency_ms !== undefined && (
-        <TimingBar firstByteMs={receipt.first_byte_ms ?? null} totalMs={receipt.latency_ms} />
+        <TimingBar
+          holdMs={receipt.hold_ms ?? null}
+          firstByteMs={receipt.first_byte_ms ?? null}
+          totalMs={receipt.latency_ms}
+        />
       )}
       {receipt.hold !== null && receipt.hold !== undefined && (
         <section>
@@ -50,6 +56,16 @@ function Details({ receipt }: { receipt: Receipt }) {
       )}
       <Actions receipt={receipt} />
     </Stack>
+  );
+}
+
+function Why({ code, status }: { code: string; status: number | null }) {
+  const why = useRefusedWhy()(code);
+  const told = status === null ? code : `${code}, ${status}`;
+  return (
+    <>
+      {why} <Code>{told}</Code>
+    </>
   );
 }
 

@@ -1,4 +1,4 @@
-/* How long it took until the first byte, and in all. */
+/* How long it took until the hold was durable, until the first byte, and in all. */
 
 import { Progress, Stack, Text, Title } from "@mantine/core";
 import { useText } from "../../lib/i18n";
@@ -6,16 +6,21 @@ import { duration } from "../../lib/time";
 import { messages } from "./messages";
 
 interface TimingBarProps {
+  /** Each from the moment that the request came. */
+  holdMs: number | null;
   firstByteMs: number | null;
   totalMs: number;
 }
 
-export function TimingBar({ firstByteMs, totalMs }: TimingBarProps) {
+export function TimingBar({ holdMs, firstByteMs, totalMs }: TimingBarProps) {
   const t = useText(messages);
-  const first = firstByteMs ?? totalMs;
-  const share = totalMs === 0 ? 100 : Math.min((first / totalMs) * 100, 100);
-  const told = [t("timingTotal", { time: duration(totalMs) })];
-  if (firstByteMs !== null) told.unshift(t("timingFirst", { time: duration(firstByteMs) }));
+  const held = share(holdMs ?? 0, totalMs);
+  const first = Math.max(share(firstByteMs ?? totalMs, totalMs), held);
+  const told = [
+    holdMs !== null && t("timingHold", { time: duration(holdMs) }),
+    firstByteMs !== null && t("timingFirst", { time: duration(firstByteMs) }),
+    t("timingTotal", { time: duration(totalMs) }),
+  ].filter((each) => each !== false);
   return (
     <section>
       <Title order={3} mb="xs">
@@ -23,11 +28,16 @@ export function TimingBar({ firstByteMs, totalMs }: TimingBarProps) {
       </Title>
       <Stack gap={6}>
         <Progress.Root size="lg" radius="sm" aria-hidden>
-          <Progress.Section value={share} color="gray" />
-          <Progress.Section value={100 - share} />
+          <Progress.Section value={held} color="blue" />
+          <Progress.Section value={first - held} color="gray" />
+          <Progress.Section value={100 - first} />
         </Progress.Root>
         <Text size="sm">{told.join(" · ")}</Text>
       </Stack>
     </section>
   );
+}
+
+function share(partMs: number, totalMs: number): number {
+  return totalMs === 0 ? 0 : Math.min((partMs / totalMs) * 100, 100);
 }

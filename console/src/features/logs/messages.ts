@@ -46,6 +46,7 @@ export const messages = {
   code: ["Reason", "原因", "原因", "理由"],
   streamed: ["streamed", "流式", "串流", "ストリーミング"],
   timing: ["Timing", "时间", "時間", "時間"],
+  timingHold: ["held after {time}", "预留 {time}", "預留 {time}", "保留まで {time}"],
   timingFirst: ["first byte after {time}", "首字节 {time}", "首位元組 {time}", "最初のバイトまで {time}"],
   timingTotal: ["total {time}", "总计 {time}", "總計 {time}", "合計 {time}"],
   lines: ["What it cost", "费用明细", "費用明細", "料金の内訳"],

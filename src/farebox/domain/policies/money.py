@@ -93,6 +93,11 @@ class WithdrawalPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     migration: Literal["never", "frozen", "always"] = "never"
     two_people_above: Amount = "500"
 
+    def allows(self, kind: Literal["payout", "migration"], status: str) -> bool:
+        """Whether an account of this status may ask for it."""
+        when = self.allowed if kind == "payout" else self.migration
+        return status != "closed" and (when == "always" or (when == "frozen" and status == "frozen"))
+
 
 class DormancyPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Accounts without a call or a recharge: warned, then frozen. None: never."""

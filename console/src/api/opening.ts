@@ -1,0 +1,24 @@
+/* Answers that came along with the page (control/opening.py): each is taken once, and only while it is fresh. */
+
+const FRESH_MS = 15_000;
+
+interface Told {
+  status: number;
+  body: unknown;
+}
+
+const told = read();
+
+/** The answer to this request, if it is here already. */
+export function openingAnswer({ method, url }: Request): Response | undefined {
+  const { pathname, search } = new URL(url);
+  const found = told.get(pathname + search);
+  if (method !== "GET" || found === undefined) return undefined;
+  told.delete(pathname + search);
+  return performance.now() < FRESH_MS ? Response.json(found.body, { status: found.status }) : undefined;
+}
+
+function read(): Map<string, Told> {
+  const text = document.getElementById("answers")?.textContent ?? "{}";
+  return new Map(Object.entries(JSON.parse(text) as Record<string, Told>));
+}
