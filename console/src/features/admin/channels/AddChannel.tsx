@@ -1,14 +1,6 @@
 /* A channel in three fields: a preset knows the rest, which can be opened and said otherwise. */
 
-import {
-  Accordion,
-  Checkbox,
-  NumberInput,
-  PasswordInput,
-  Select,
-  Stack,
-  TextInput,
-} from "@mantine/core";
+import { Accordion, Checkbox, PasswordInput, Select, Stack, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -16,6 +8,7 @@ import { api, ask } from "../../../api/client";
 import { Loaded } from "../../../components/Loaded";
 import { useText } from "../../../lib/i18n";
 import { Deed } from "../Deed";
+import { CapsFields } from "./CapsFields";
 import { messages } from "./messages";
 import { presetsQuery, type NewChannel, type Preset } from "./queries";
 
@@ -139,20 +132,7 @@ function More({ preset, wanted, change }: PartProps) {
         checked={wanted.allow_private}
         onChange={(event) => change({ allow_private: event.currentTarget.checked })}
       />
-      <TextInput
-        label={t("dailyCap")}
-        description={t("dailyCapHint")}
-        inputMode="decimal"
-        value={wanted.caps.daily_cap ?? ""}
-        onChange={(event) => change({ caps: { ...wanted.caps, daily_cap: event.currentTarget.value.trim() || null } })}
-      />
-      <NumberInput
-        label={t("concurrency")}
-        min={1}
-        allowDecimal={false}
-        value={wanted.caps.concurrency ?? ""}
-        onChange={(value) => change({ caps: { ...wanted.caps, concurrency: value === "" ? null : Number(value) } })}
-      />
+      <CapsFields caps={wanted.caps} onChange={(caps) => change({ caps })} />
     </Stack>
   );
 }

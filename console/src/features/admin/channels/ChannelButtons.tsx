@@ -1,11 +1,13 @@
 /* What can be done to a channel. */
 
-import { Button, Checkbox, Group, NumberInput, PasswordInput, Select, TextInput } from "@mantine/core";
+import { Checkbox, Group, PasswordInput, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { api, ask } from "../../../api/client";
 import type { Body } from "../../../api/types";
 import { useText } from "../../../lib/i18n";
 import { Deed, DeedButton } from "../Deed";
+import { WriteButton } from "../Writing";
+import { CapsFields } from "./CapsFields";
 import { messages } from "./messages";
 import type { Caps, Channel } from "./queries";
 
@@ -42,17 +44,17 @@ export function ChannelButtons({ channel }: { channel: Channel }) {
           run={() => ask(api.POST("/admin/channels/{name}/enable", { params: { path } }))}
         />
       )}
-      <Button variant="default" onClick={() => setOpened("caps")}>
+      <WriteButton variant="default" onClick={() => setOpened("caps")}>
         {t("caps")}
-      </Button>
+      </WriteButton>
       {!isSimulator && (
         <>
-          <Button variant="default" onClick={() => setOpened("key")}>
+          <WriteButton variant="default" onClick={() => setOpened("key")}>
             {t("addKey")}
-          </Button>
-          <Button variant="default" onClick={() => setOpened("where")}>
+          </WriteButton>
+          <WriteButton variant="default" onClick={() => setOpened("where")}>
             {t("change")}
-          </Button>
+          </WriteButton>
         </>
       )}
       {Dialog !== null && <Dialog channel={channel} onClose={() => setOpened(null)} />}
@@ -67,23 +69,10 @@ function CapsDialog({ channel, onClose }: DialogProps) {
     <Deed
       title={`${t("caps")}: ${channel.name}`}
       action={t("save")}
-      what={t("dailyCapHint")}
       run={() => ask(api.PUT("/admin/channels/{name}/caps", { params: { path: { name: channel.name } }, body: caps }))}
       onClose={onClose}
     >
-      <TextInput
-        label={t("dailyCap")}
-        inputMode="decimal"
-        value={caps.daily_cap ?? ""}
-        onChange={(event) => setCaps({ ...caps, daily_cap: event.currentTarget.value.trim() || null })}
-      />
-      <NumberInput
-        label={t("concurrency")}
-        min={1}
-        allowDecimal={false}
-        value={caps.concurrency ?? ""}
-        onChange={(value) => setCaps({ ...caps, concurrency: value === "" ? null : Number(value) })}
-      />
+      <CapsFields caps={caps} onChange={setCaps} />
     </Deed>
   );
 }

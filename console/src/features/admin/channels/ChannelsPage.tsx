@@ -14,10 +14,12 @@ import { SideDrawer } from "../../../components/SideDrawer";
 import { useLanguage, useText } from "../../../lib/i18n";
 import { duration } from "../../../lib/time";
 import { messages as words } from "../messages";
+import { WriteButton } from "../Writing";
 import { AddChannel } from "./AddChannel";
 import { ChannelDetail } from "./ChannelDetail";
 import { ChannelState } from "./ChannelState";
 import { messages } from "./messages";
+import { Providers } from "./Providers";
 import { channelsQuery, type ChannelLine } from "./queries";
 
 const route = getRouteApi("/admin/channels");
@@ -26,19 +28,29 @@ export function ChannelsPage() {
   const t = useText(messages);
   const say = useText(words);
   const columns = useColumns();
-  const { channel } = route.useSearch();
+  const { channel, providers } = route.useSearch();
   const navigate = route.useNavigate();
   const [isAdding, setAdding] = useState(false);
   const query = useQuery(channelsQuery);
   const hasAny = (query.data?.data.length ?? 0) > 0;
   const open = (name: string | undefined) => void navigate({ search: { channel: name } });
   const add = (
-    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setAdding(true)}>
+    <WriteButton leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setAdding(true)}>
       {t("add")}
-    </Button>
+    </WriteButton>
   );
   return (
-    <Page title={say("channels")} lead={t("lead")} wide actions={hasAny && add}>
+    <Page title={say("channels")} lead={t("lead")} wide actions={
+        hasAny && (
+          <>
+            <Button variant="default" onClick={() => void navigate({ search: { providers: true } })}>
+              {t("providers")}
+            </Button>
+            {add}
+          </>
+        )
+      }
+    >
       <Loaded query={query}>
         {({ data }) =>
           data.length === 0 ? (
@@ -59,6 +71,9 @@ export function ChannelsPage() {
       </Loaded>
       <SideDrawer opened={channel !== undefined} onClose={() => open(undefined)} title={channel}>
         {channel !== undefined && <ChannelDetail key={channel} name={channel} />}
+      </SideDrawer>
+      <SideDrawer opened={providers === true} onClose={() => open(undefined)} title={t("providers")}>
+        {providers === true && <Providers />}
       </SideDrawer>
       {isAdding && <AddChannel onAdded={open} onClose={() => setAdding(false)} />}
     </Page>

@@ -8,6 +8,7 @@ export type ChannelLine = Item<"/admin/channels">;
 export type Channel = Answer<"/admin/channels/{name}">;
 export type Preset = Item<"/admin/channels/presets">;
 export type NewChannel = Body<"/admin/channels">;
+export type Provider = Item<"/admin/providers">;
 export type Caps = Channel["caps"];
 
 const AGAIN_MS = 15_000;
@@ -16,6 +17,11 @@ export const channelsQuery = queryOptions({
   queryKey: ["admin", "channels"],
   queryFn: ({ signal }) => ask(api.GET("/admin/channels", { signal })),
   refetchInterval: AGAIN_MS,
+});
+
+export const providersQuery = queryOptions({
+  queryKey: ["admin", "providers"],
+  queryFn: ({ signal }) => ask(api.GET("/admin/providers", { signal })),
 });
 
 export const presetsQuery = queryOptions({

@@ -1,12 +1,14 @@
 /* What the address of the channels' list holds. */
 
-import { textIn } from "../../../lib/search";
+import { flagIn, textIn } from "../../../lib/search";
 
 export interface ChannelsSearch {
   /** The channel whose drawer is open. */
   channel?: string;
+  /** The drawer of the providers' caps. */
+  providers?: true;
 }
 
 export function searchOfChannels(search: Record<string, unknown>): ChannelsSearch {
-  return { channel: textIn(search, "channel") };
+  return { channel: textIn(search, "channel"), providers: flagIn(search, "providers") };
 }

@@ -7,7 +7,7 @@ import { api, ask } from "../../../api/client";
 import { useText } from "../../../lib/i18n";
 import { Deed } from "../Deed";
 import { messages } from "./messages";
-import { perToken } from "./rates";
+import { perToken, settled, settledRoute } from "./rates";
 import { RatesFields } from "./RatesFields";
 import { newRoute, RouteFields } from "./RouteFields";
 import { newSettings, SettingFields } from "./SettingFields";
@@ -32,7 +32,10 @@ export function AddModel({ onAdded, onClose }: AddModelProps) {
       title={t("add")}
       action={t("add")}
       size="lg"
-      run={() => ask(api.POST("/admin/models", { body: wanted }))}
+      run={() => {
+        const body = { ...wanted, rates: settled(wanted.rates), routes: wanted.routes.map(settledRoute) };
+        return ask(api.POST("/admin/models", { body }));
+      }}
       onDone={(made) => {
         if (made.without_cost.length > 0) notifications.show({ color: "yellow", message: t("withoutCost") });
         onAdded(made.name);

@@ -5,6 +5,7 @@ import { useText } from "../../../lib/i18n";
 import { Deed } from "../Deed";
 import { messages } from "./messages";
 import type { Model, ModelChange } from "./queries";
+import { settledRoute } from "./rates";
 import { RouteFields } from "./RouteFields";
 import { SettingFields } from "./SettingFields";
 
@@ -28,7 +29,10 @@ export function EditModel({ model, onClose }: { model: Model; onClose: () => voi
       title={`${t("edit")}: ${model.name}`}
       action={t("save")}
       size="lg"
-      run={() => ask(api.PUT("/admin/models/{name}", { params: { path: { name: model.name } }, body: wanted }))}
+      run={() => {
+        const body = { ...wanted, routes: wanted.routes.map(settledRoute) };
+        return ask(api.PUT("/admin/models/{name}", { params: { path: { name: model.name } }, body }));
+      }}
       onClose={onClose}
     >
       <Switch

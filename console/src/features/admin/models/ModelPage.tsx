@@ -1,6 +1,6 @@
 /* One model: its prices over time, its routes, its switches. */
 
-import { Button, Stack, Title } from "@mantine/core";
+import { Stack, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
@@ -11,7 +11,10 @@ import { Loaded } from "../../../components/Loaded";
 import { Page } from "../../../components/Page";
 import { useText } from "../../../lib/i18n";
 import { messages as words } from "../messages";
+import { WriteButton } from "../Writing";
+import { AllRates } from "./AllRates";
 import { EditModel } from "./EditModel";
+import { useFeatureText } from "../../models/features/useFeatureText";
 import { messages } from "./messages";
 import { ModelState } from "./ModelsPage";
 import { PriceHistory } from "./PriceHistory";
@@ -39,10 +42,10 @@ function Actions({ model }: { model: Model }) {
   const Dialog = opened === null ? null : DIALOGS[opened];
   return (
     <>
-      <Button variant="default" onClick={() => setOpened("edit")}>
+      <WriteButton variant="default" onClick={() => setOpened("edit")}>
         {t("edit")}
-      </Button>
-      <Button onClick={() => setOpened("prices")}>{t("setPrices")}</Button>
+      </WriteButton>
+      <WriteButton onClick={() => setOpened("prices")}>{t("setPrices")}</WriteButton>
       {Dialog !== null && <Dialog model={model} onClose={() => setOpened(null)} />}
     </>
   );
@@ -51,13 +54,14 @@ function Actions({ model }: { model: Model }) {
 function Detail({ model }: { model: Model }) {
   const t = useText(messages);
   const say = useText(words);
+  const features = useFeatureText();
   return (
     <Stack gap="xl">
       <Facts
         facts={[
           [say("status"), <ModelState key="state" model={model} />],
-          [t("price"), model.rates === null ? t("noPrice") : <ShownRates key="rates" rates={model.rates} />],
-          [t("tasks"), model.tasks.join(", ")],
+          model.rates === null && [t("price"), t("noPrice")],
+          [t("tasks"), features("task", model.tasks)],
           model.family !== "" && [t("family"), model.family],
           [t("context_tokens"), model.context_tokens?.toLocaleString() ?? "–"],
           [t("most_output_tokens"), model.most_output_tokens?.toLocaleString() ?? "–"],
@@ -65,6 +69,14 @@ function Detail({ model }: { model: Model }) {
           [t("account_daily_cap"), model.account_daily_cap ? <Amount key="own" value={model.account_daily_cap} /> : "–"],
         ]}
       />
+      {model.rates !== null && (
+        <section>
+          <Title order={2} mb="xs">
+            {t("inForce")}
+          </Title>
+          <AllRates rates={model.rates} />
+        </section>
+      )}
       <section>
         <Title order={2} mb="xs">
           {t("routes")}

@@ -1,6 +1,6 @@
 /* What is sold, at which prices, over which ways. */
 
-import { Badge, Button, Group } from "@mantine/core";
+import { Badge, Group } from "@mantine/core";
 import { IconBox, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -11,6 +11,7 @@ import { Loaded } from "../../../components/Loaded";
 import { Page } from "../../../components/Page";
 import { useText } from "../../../lib/i18n";
 import { messages as words } from "../messages";
+import { WriteButton } from "../Writing";
 import { AddModel } from "./AddModel";
 import { messages } from "./messages";
 import { modelsQuery, type Model } from "./queries";
@@ -26,9 +27,9 @@ export function ModelsPage() {
   const hasAny = (query.data?.data.length ?? 0) > 0;
   const open = (model: string) => void navigate({ to: "/admin/models/$model", params: { model } });
   const add = (
-    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setAdding(true)}>
+    <WriteButton leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setAdding(true)}>
       {t("add")}
-    </Button>
+    </WriteButton>
   );
   return (
     <Page title={say("models")} lead={t("lead")} wide actions={hasAny && add}>

@@ -1,13 +1,16 @@
 /* The ways to providers that a model is served over, in the order in which they are tried. */
 
-import { ActionIcon, Button, Fieldset, Group, NumberInput, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
-import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { Button, Fieldset, Group, NumberInput, Select, SimpleGrid, Stack, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useText } from "../../../lib/i18n";
 import { channelsQuery } from "../channels/queries";
+import { AddButton, RemoveButton } from "./ListButtons";
 import { messages } from "./messages";
-import type { Route } from "./queries";
-import { mainPrices, perToken, withPrice } from "./rates";
+import { PriceField } from "./PriceField";
+import type { Rates, Route } from "./queries";
+import { isPlain, MAIN_CLASSES, perToken, withPrice } from "./rates";
+import { RatesFields } from "./RatesFields";
 
 export function newRoute(): Route {
   return { channel: "", upstream_model: "", priority: 0, weight: 1, cost: null };
@@ -31,13 +34,9 @@ export function RouteFields({ routes, onChange }: RouteFieldsProps) {
           onRemove={routes.length > 1 ? () => onChange(routes.filter((_, at) => at !== index)) : undefined}
         />
       ))}
-      <Button
-        variant="subtle"
-        leftSection={<IconPlus size={16} aria-hidden />}
-        onClick={() => onChange([...routes, { ...newRoute(), priority: routes.length }])}
-      >
+      <AddButton onClick={() => onChange([...routes, { ...newRoute(), priority: routes.length }])}>
         {t("addRoute")}
-      </Button>
+      </AddButton>
     </Stack>
   );
 }
@@ -57,11 +56,7 @@ function OneRoute({ route, legend, onChange, onRemove }: OneRouteProps) {
       legend={
         <Group gap="xs">
           {legend}
-          {onRemove !== undefined && (
-            <ActionIcon color="red" size="sm" aria-label={t("removeRoute")} onClick={onRemove}>
-              <IconTrash size={16} />
-            </ActionIcon>
-          )}
+          {onRemove !== undefined && <RemoveButton label={t("removeRoute")} onClick={onRemove} />}
         </Group>
       }
     >
@@ -101,28 +96,49 @@ function OneRoute({ route, legend, onChange, onRemove }: OneRouteProps) {
   );
 }
 
+/** Input and output say most of a cost; all of it unfolds where that is not enough. */
 function CostFields({ route, onChange }: { route: Route; onChange: (route: Route) => void }) {
   const t = useText(messages);
-  const { cost } = route;
-  if (cost?.kind === "per_call") return <Text c="dimmed">{t("costPerCall")}</Text>;
-  const prices = mainPrices(cost ?? null) ?? { input: "", output: "" };
-  const set = (name: "input" | "output", price: string) => {
-    const changed = withPrice(cost ?? perToken(), name, price);
-    const isEmpty = changed.prices.input === "" && changed.prices.output === "";
-    onChange({ ...route, cost: isEmpty ? null : changed });
+  const cost = route.cost ?? null;
+  const [isWhole, setWhole] = useState(cost !== null && !isPlain(cost));
+  const set = (changed: Rates | null) => onChange({ ...route, cost: changed });
+  if (isWhole) {
+    return (
+      <Fieldset legend={t("cost")} mt="sm">
+        <RatesFields rates={cost ?? perToken()} onChange={set} isCost />
+        <Button
+          variant="subtle"
+          onClick={() => {
+            set(null);
+            setWhole(false);
+          }}
+        >
+          {t("costOfPreset")}
+        </Button>
+      </Fieldset>
+    );
+  }
+  const plain = cost?.kind === "per_token" ? cost : perToken();
+  const setClass = (name: (typeof MAIN_CLASSES)[number], price: string) => {
+    const prices = withPrice(plain.prices, name, price);
+    set(prices.input === "" && prices.output === "" ? null : { ...plain, prices });
   };
   return (
-    <SimpleGrid cols={2} mt="sm">
-      {(["input", "output"] as const).map((name) => (
-        <TextInput
-          key={name}
-          label={name === "input" ? t("costInput") : t("costOutput")}
-          placeholder={t("costHint")}
-          inputMode="decimal"
-          value={prices[name]}
-          onChange={(event) => set(name, event.currentTarget.value.trim())}
-        />
-      ))}
-    </SimpleGrid>
+    <>
+      <SimpleGrid cols={2} mt="sm">
+        {MAIN_CLASSES.map((name) => (
+          <PriceField
+            key={name}
+            label={name === "input" ? t("costInput") : t("costOutput")}
+            placeholder={t("costHint")}
+            value={plain.prices[name]}
+            onChange={(price) => setClass(name, price)}
+          />
+        ))}
+      </SimpleGrid>
+      <Button variant="subtle" mt="xs" onClick={() => setWhole(true)}>
+        {t("costWhole")}
+      </Button>
+    </>
   );
 }

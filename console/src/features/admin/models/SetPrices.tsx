@@ -14,7 +14,7 @@ import { Deed } from "../Deed";
 import { MomentInput } from "../MomentInput";
 import { messages } from "./messages";
 import type { Effect, Model, Rates } from "./queries";
-import { perToken } from "./rates";
+import { perToken, settled } from "./rates";
 import { RatesFields } from "./RatesFields";
 
 export function SetPrices({ model, onClose }: { model: Model; onClose: () => void }) {
@@ -30,7 +30,7 @@ export function SetPrices({ model, onClose }: { model: Model; onClose: () => voi
       reason="optional"
       size="lg"
       run={(reason) =>
-        ask(api.POST("/admin/prices", { body: { model: model.name, rates, starts_at: startsAt, reason } }))
+        ask(api.POST("/admin/prices", { body: { model: model.name, rates: settled(rates), starts_at: startsAt, reason } }))
       }
       onDone={(set) => notifications.show({ message: t("setFrom", { at: exactTime(set.starts_at, language) }) })}
       onClose={onClose}
@@ -47,7 +47,7 @@ function Preview({ model, rates }: { model: string; rates: Rates }) {
   // The effect is of the prices it was asked for: other ones have none until it is asked again.
   const [tried, setTried] = useState<Rates | null>(null);
   const preview = useMutation({
-    mutationFn: () => ask(api.POST("/admin/prices/preview", { body: { model, rates } })),
+    mutationFn: () => ask(api.POST("/admin/prices/preview", { body: { model, rates: settled(rates) } })),
     onSuccess: () => setTried(rates),
   });
   return (

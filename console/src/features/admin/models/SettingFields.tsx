@@ -2,6 +2,7 @@
 
 import { MultiSelect, NumberInput, SimpleGrid, TextInput } from "@mantine/core";
 import { useText } from "../../../lib/i18n";
+import { useFeatureText } from "../../models/features/useFeatureText";
 import { messages } from "./messages";
 import type { ModelChange } from "./queries";
 
@@ -31,11 +32,12 @@ interface SettingFieldsProps {
 
 export function SettingFields({ settings, onChange }: SettingFieldsProps) {
   const t = useText(messages);
+  const features = useFeatureText();
   return (
     <SimpleGrid cols={{ base: 1, xs: 2 }}>
       <MultiSelect
         label={t("tasks")}
-        data={TASKS}
+        data={TASKS.map((value) => ({ value, label: features("task", [value]) }))}
         value={settings.tasks}
         onChange={(chosen) => onChange({ tasks: TASKS.filter((task) => chosen.includes(task)) })}
         required

@@ -3,14 +3,35 @@ import { Amount } from "../../../components/Amount";
 import { useText } from "../../../lib/i18n";
 import { messages } from "./messages";
 import type { Rates } from "./queries";
+import { isNothing } from "./rates";
+import { linesOf } from "./rateLines";
 
-/** Prices in one line: those of input and output, or of a call. */
+/** Prices in one line: those of input and output, of the first piece, or of a call; and how many more there are. */
 export function ShownRates({ rates }: { rates: Rates }) {
   const t = useText(messages);
   if (rates.kind === "per_token") {
+    const { input, output } = rates.prices;
+    const others = linesOf(rates).filter((line) => line.name !== "input" && line.name !== "output");
+    const sells = others[0];
+    const isFree = isNothing(input) && isNothing(output);
+    const more = isFree && sells !== undefined ? others.length - 1 : others.length;
     return (
       <span className="nowrap">
-        <Amount value={rates.prices.input} /> / <Amount value={rates.prices.output} />
+        {isFree && sells !== undefined ? (
+          <>
+            <Amount value={sells.price} /> {t("each")}
+          </>
+        ) : (
+          <>
+            <Amount value={input} /> / <Amount value={output} />
+          </>
+        )}
+        {more > 0 && (
+          <Text component="span" c="dimmed" size="sm">
+            {" "}
+            {t("morePlaces", { count: more })}
+          </Text>
+        )}
       </span>
     );
   }

@@ -1,8 +1,12 @@
-/* Prices as a form holds them. */
+/* Prices as a form holds them: as the API gives and takes them, so that nothing is lost on the way. */
 
-import type { PerCall, PerToken, Rates } from "./queries";
+import type { PerCall, PerToken, Rates, Route } from "./queries";
 
-export type TokenClass = keyof PerToken["prices"];
+export type TokenPrices = PerToken["prices"];
+export type TokenClass = keyof TokenPrices;
+export type Override = PerToken["overrides"][number];
+export type ImagePrice = PerToken["images"][number];
+export type Tier = NonNullable<PerCall["tiers"]>[number];
 
 export const MAIN_CLASSES = ["input", "output"] as const satisfies readonly TokenClass[];
 export const OTHER_CLASSES = [
@@ -15,6 +19,8 @@ export const OTHER_CLASSES = [
   "image_output",
   "audio_output",
 ] as const satisfies readonly TokenClass[];
+/** What is priced beside tokens, each with one price. */
+export const PIECES = ["per_request", "characters", "audio_second", "search_unit"] as const satisfies readonly (keyof PerToken)[];
 
 export function perToken(input = "", output = ""): PerToken {
   return {
@@ -29,17 +35,50 @@ export function perToken(input = "", output = ""): PerToken {
   };
 }
 
-export function perCall(): PerCall {
-  return { kind: "per_call", tiers: null, multiplier: 1 };
+/** Without tiers of its own, the policy's are taken. */
+export function perCall(tiers: Tier[] | null = null): PerCall {
+  return { kind: "per_call", tiers, multiplier: 1 };
+}
+
+export function newTier(): Tier {
+  return { up_to_input_tokens: null, per_call: "" };
 }
 
 /** The same prices with another one for a class of tokens; empty is the price of its parent class. */
-export function withPrice(rates: PerToken, name: TokenClass, price: string): PerToken {
+export function withPrice(prices: TokenPrices, name: TokenClass, price: string): TokenPrices {
   const isMain = name === "input" || name === "output";
-  return { ...rates, prices: { ...rates.prices, [name]: isMain ? price : price || null } };
+  return { ...prices, [name]: isMain ? price : price || null };
 }
 
-/** The two numbers that tell most of a price; null where there are none. */
-export function mainPrices(rates: Rates | null): { input: string; output: string } | null {
-  return rates?.kind === "per_token" ? rates.prices : null;
+/** The list with one of its members changed, or without it. */
+export function withMember<T>(members: readonly T[], at: number, changed: T | null): T[] {
+  return members.flatMap((each, index) => (index !== at ? [each] : changed === null ? [] : [changed]));
+}
+
+/** As it is sent: a price that was left empty is nothing, and lists are in the order that the API wants. */
+export function settled<R extends Rates>(rates: R): R {
+  if (rates.kind === "per_call") return { ...rates, tiers: rates.tiers?.toSorted(byEnd) ?? null };
+  const pieces = Object.fromEntries(PIECES.map((name) => [name, rates[name] || "0"]));
+  const overrides = rates.overrides.toSorted((one, other) => one.above_input_tokens - other.above_input_tokens);
+  return { ...rates, ...pieces, overrides };
+}
+
+export function settledRoute(route: Route): Route {
+  return { ...route, cost: route.cost ? settled(route.cost) : null };
+}
+
+function byEnd(one: Tier, other: Tier): number {
+  return (one.up_to_input_tokens ?? Infinity) - (other.up_to_input_tokens ?? Infinity);
+}
+
+/** Whether input and output are all that a provider is known to charge for. */
+export function isPlain(rates: Rates): boolean {
+  if (rates.kind === "per_call") return false;
+  const { prices, overrides, images } = rates;
+  const others = OTHER_CLASSES.some((name) => (prices[name] ?? null) !== null);
+  return !others && overrides.length + images.length === 0 && PIECES.every((name) => isNothing(rates[name]));
+}
+
+export function isNothing(price: string): boolean {
+  return /^0*(\.0*)?$/.test(price);
 }

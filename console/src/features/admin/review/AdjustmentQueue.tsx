@@ -1,89 +1,113 @@
 /* Charges that customers call wrong. */
 
-import { Stack, TextInput } from "@mantine/core";
-import { queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, ask } from "../../../api/client";
-import { paged } from "../../../api/paged";
-import type { Answer } from "../../../api/types";
+import type { Answer, Item } from "../../../api/types";
 import { Amount } from "../../../components/Amount";
 import { Facts } from "../../../components/Facts";
-import { Id } from "../../../components/Id";
+import { LinkAnchor } from "../../../components/links";
 import { Loaded } from "../../../components/Loaded";
 import { Time } from "../../../components/Time";
 import { useText } from "../../../lib/i18n";
+import { ReceiptLines } from "../../logs/ReceiptLines";
 import { Value } from "../values/Value";
+import { AccountFacts } from "./AccountFacts";
+import { AmountField } from "./AmountField";
 import { Decisions } from "./Decisions";
 import { DueMark } from "./DueMark";
 import { messages } from "./messages";
-import { QueueView } from "./QueueView";
-import { ToAccount } from "./ToAccount";
-
-const route = getRouteApi("/admin/review/$queue");
+import type { Queue } from "./queue";
+import { ReviewQueue } from "./ReviewQueue";
+import { TwoSides } from "./TwoSides";
+import { useDecline } from "./useDecline";
 
 type Review = Answer<"/admin/adjustments/{request_id}">;
 
-const listQuery = (all: boolean) =>
-  paged(["admin", "adjustments", all], (after, signal) =>
+const queue: Queue<Item<"/admin/adjustments">, Review> = {
+  name: "adjustments",
+  page: (after, signal, all) =>
     ask(api.GET("/admin/adjustments", { params: { query: { state: all ? undefined : "open", after } }, signal })),
-  );
-
-const reviewQuery = (id: string) =>
-  queryOptions({
-    queryKey: ["admin", "adjustment", id],
-    queryFn: ({ signal }) =>
-      ask(api.GET("/admin/adjustments/{request_id}", { params: { path: { request_id: id } }, signal })),
-  });
+  item: (id, signal) => ask(api.GET("/admin/adjustments/{request_id}", { params: { path: { request_id: id } }, signal })),
+};
 
 export function AdjustmentQueue() {
-  const { all } = route.useSearch();
   return (
-    <QueueView
-      query={useInfiniteQuery(listQuery(all === true))}
-      id={(request) => request.id}
+    <ReviewQueue
+      queue={queue}
       line={(request) => ({
         title: request.description,
         note: <Value of={request.state} />,
-        mark: <DueMark item={request} />,
+        mark: request.state === "open" && <DueMark item={request} />,
       })}
-      detail={(id) => <Detail id={id} />}
-    />
+    >
+      {(review) => (
+        <>
+          <TwoSides>
+            <Asked review={review} />
+            <AccountFacts id={review.account_id} account={review.account} />
+          </TwoSides>
+          <Receipt job={review.job_id} />
+          {review.state === "open" && <Deciding review={review} />}
+        </>
+      )}
+    </ReviewQueue>
   );
 }
 
-function Detail({ id }: { id: string }) {
-  return <Loaded query={useQuery(reviewQuery(id))}>{(review) => <Shown review={review} />}</Loaded>;
-}
-
-function Shown({ review }: { review: Review }) {
+function Asked({ review }: { review: Review }) {
   const t = useText(messages);
   const { charge } = review;
   return (
-    <Stack>
+    <section>
+      <Title order={3}>{t("request")}</Title>
       <Facts
         facts={[
           [t("state"), <Value key="state" of={review.state} />],
-          [t("said"), review.description],
-          [t("amount"), review.amount === null ? t("amountEmpty") : <Amount key="m" value={review.amount} />],
-          [t("job"), <Id key="j" value={review.job_id} full />],
-          [t("model"), charge.model],
-          [t("charge"), <Amount key="c" value={charge.charge} />],
-          [t("givenBack"), <Amount key="g" value={charge.given_back} />],
-          [t("providerCost"), <Amount key="p" value={charge.provider_cost} />],
+          [t("said"), <span key="said" className="as-written">{review.description}</span>],
+          [t("amount"), review.amount === null ? t("allOfIt") : <Amount key="amount" value={review.amount} />],
+          review.approved !== null && [t("givenBack"), <Amount key="approved" value={review.approved} />],
           [t("asked"), <Time key="at" value={review.created_at} />],
           [t("due"), <Time key="due" value={review.due_at} />],
-          [t("account"), <ToAccount key="ac" id={review.account_id} />],
+          [
+            t("job"),
+            <LinkAnchor key="job" to="/admin/jobs" search={{ job: review.job_id }}>
+              {review.job_id}
+            </LinkAnchor>,
+          ],
+          [t("model"), charge.model],
+          [t("outcome"), <Value key="outcome" of={charge.outcome} />],
+          [t("finished"), <Time key="finished" value={charge.finished_at} />],
+          [t("charge"), <Amount key="charge" value={charge.charge} />],
+          [t("givenBackBefore"), <Amount key="given" value={charge.given_back} />],
+          [t("providerCost"), <Amount key="cost" value={charge.provider_cost} />],
           review.note !== "" && [t("note"), review.note],
         ]}
       />
-      {review.state === "open" && <Deciding review={review} />}
-    </Stack>
+    </section>
+  );
+}
+
+/** As the customer sees it. */
+function Receipt({ job }: { job: string }) {
+  const t = useText(messages);
+  const query = useQuery({
+    queryKey: ["admin", "receipt", job],
+    queryFn: ({ signal }) =>
+      ask(api.GET("/admin/jobs/{job_id}/receipt", { params: { path: { job_id: job } }, signal })),
+  });
+  return (
+    <section>
+      <Title order={3}>{t("receipt")}</Title>
+      <Loaded query={query}>{(receipt) => <ReceiptLines receipt={receipt} />}</Loaded>
+    </section>
   );
 }
 
 function Deciding({ review }: { review: Review }) {
   const t = useText(messages);
+  const decline = useDecline();
   const [amount, setAmount] = useState("");
   const path = { request_id: review.id };
   return (
@@ -92,32 +116,18 @@ function Deciding({ review }: { review: Review }) {
         {
           label: t("approve"),
           hotkey: "a",
-          fields: (
-            <TextInput
-              label={t("amount")}
-              description={t("amountEmpty")}
-              inputMode="decimal"
-              value={amount}
-              onChange={(event) => setAmount(event.currentTarget.value)}
-            />
-          ),
+          fields: <AmountField label={t("amount")} value={amount} onChange={setAmount} />,
           run: (note, header) =>
             ask(
               api.POST("/admin/adjustments/{request_id}/approve", {
                 params: { path, header },
-                body: { note, amount: amount.trim() || null },
+                body: { note, amount: amount || null },
               }),
             ),
         },
-        {
-          label: t("decline"),
-          hotkey: "r",
-          danger: true,
-          needsNote: true,
-          noteHint: t("noteRead"),
-          run: (note, header) =>
-            ask(api.POST("/admin/adjustments/{request_id}/decline", { params: { path, header }, body: { note } })),
-        },
+        decline((note, header) =>
+          ask(api.POST("/admin/adjustments/{request_id}/decline", { params: { path, header }, body: { note } })),
+        ),
       ]}
     />
   );

@@ -1,76 +1,85 @@
 /* What rules, duties and providers' events leave to a person. */
 
-import { Code, Stack, TextInput } from "@mantine/core";
-import { queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Code, TextInput, Title } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, ask } from "../../../api/client";
-import { paged } from "../../../api/paged";
-import type { Answer } from "../../../api/types";
+import type { Answer, Item } from "../../../api/types";
 import { Facts } from "../../../components/Facts";
-import { Loaded } from "../../../components/Loaded";
 import { Time } from "../../../components/Time";
 import { useText } from "../../../lib/i18n";
+import { CaseFacts } from "../cases/CaseFacts";
+import { AccountFacts } from "./AccountFacts";
 import { Decisions } from "./Decisions";
 import { useCaseKind, type CaseKind } from "./kinds";
 import { messages } from "./messages";
-import { QueueView } from "./QueueView";
-import { ToAccount } from "./ToAccount";
+import { OverdueMark } from "./OverdueMark";
+import type { Queue } from "./queue";
+import { ReviewQueue } from "./ReviewQueue";
+import { TwoSides } from "./TwoSides";
 
 const route = getRouteApi("/admin/review/$queue");
 
 type Case = Answer<"/admin/cases/{case_id}">;
+type Row = Item<"/admin/cases">;
 
-const listQuery = (all: boolean, kind: CaseKind | undefined) =>
-  paged(["admin", "cases", all, kind], (after, signal) =>
-    ask(api.GET("/admin/cases", { params: { query: { status: all ? undefined : "open", kind, after } }, signal })),
-  );
+function queueOf(kind: CaseKind | undefined): Queue<Row, Case> {
+  return {
+    name: `cases ${kind ?? ""}`,
+    page: (after, signal, all) =>
+      ask(api.GET("/admin/cases", { params: { query: { status: all ? undefined : "open", kind, after } }, signal })),
+    item: (id, signal) => ask(api.GET("/admin/cases/{case_id}", { params: { path: { case_id: id } }, signal })),
+  };
+}
 
-const caseQuery = (id: string) =>
-  queryOptions({
-    queryKey: ["admin", "case", id],
-    queryFn: ({ signal }) => ask(api.GET("/admin/cases/{case_id}", { params: { path: { case_id: id } }, signal })),
-  });
+function isLate({ status, due_at: due }: Row): boolean {
+  return status === "open" && due !== null && new Date(due) < new Date();
+}
 
 export function CaseQueue() {
-  const { all, kind } = route.useSearch();
+  const { kind } = route.useSearch();
   const kindOf = useCaseKind();
   return (
-    <QueueView
-      query={useInfiniteQuery(listQuery(all === true, kind))}
-      id={(each) => each.id}
+    <ReviewQueue
+      queue={queueOf(kind)}
       line={(each) => ({
         title: kindOf(each.kind),
         note: each.subject,
-        mark: <Time value={each.opened_at} as="relative" />,
+        mark: <OverdueMark isOverdue={isLate(each)} since={each.opened_at} />,
       })}
-      detail={(id) => <Detail id={id} />}
-    />
+    >
+      {(found) => (
+        <>
+          <TwoSides>
+            <About found={found} />
+            {found.account !== null && found.account_id !== null && (
+              <AccountFacts id={found.account_id} account={found.account} />
+            )}
+          </TwoSides>
+          {found.status === "open" && <Deciding id={found.id} />}
+        </>
+      )}
+    </ReviewQueue>
   );
 }
 
-function Detail({ id }: { id: string }) {
-  return <Loaded query={useQuery(caseQuery(id))}>{(found) => <Shown found={found} />}</Loaded>;
-}
-
-function Shown({ found }: { found: Case }) {
+function About({ found }: { found: Case }) {
   const t = useText(messages);
   const kindOf = useCaseKind();
   return (
-    <Stack>
+    <section>
+      <Title order={3}>{kindOf(found.kind)}</Title>
       <Facts
         facts={[
-          [t("code"), kindOf(found.kind)],
-          [t("subject"), <Code key="s">{found.subject}</Code>],
-          [t("asked"), <Time key="at" value={found.opened_at} />],
+          [t("subject"), <Code key="subject">{found.subject}</Code>],
+          [t("opened"), <Time key="at" value={found.opened_at} />],
           found.due_at !== null && [t("due"), <Time key="due" value={found.due_at} />],
-          found.account_id !== null && [t("account"), <ToAccount key="ac" id={found.account_id} />],
-          ...Object.entries(found.facts).map(([name, value]) => [name.replaceAll("_", " "), written(value)] as const),
           found.status === "closed" && [t("decision"), `${found.decision} ${found.note}`],
+          found.closed_at !== null && [t("decidedBy"), <Time key="closed" value={found.closed_at} />],
         ]}
       />
-      {found.status === "open" && <Deciding id={found.id} />}
-    </Stack>
+      <CaseFacts facts={found.facts} />
+    </section>
   );
 }
 
@@ -98,8 +107,4 @@ function Deciding({ id }: { id: string }) {
       ]}
     />
   );
-}
-
-function written(value: unknown): string {
-  return typeof value === "string" || typeof value === "number" ? String(value) : JSON.stringify(value);
 }

@@ -2,14 +2,17 @@
 
 import { Button, Group, Kbd, Stack, Textarea } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
+import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState, type ReactNode } from "react";
+import { useContext, useState, type ReactNode } from "react";
 import { once } from "../../../api/client";
 import { ActionError } from "../../../components/ErrorState";
 import { messages as common } from "../../../components/messages";
 import { useText } from "../../../lib/i18n";
 import { useGuarded } from "../../session/proof";
+import { useMayWrite } from "../Writing";
 import { messages } from "./messages";
+import { Decided } from "./queue";
 
 export interface Choice {
   label: string;
@@ -19,6 +22,8 @@ export interface Choice {
   /** A note that the customer reads cannot be left out. */
   needsNote?: boolean;
   noteHint?: string;
+  /** The item waits on after it: a note was left. */
+  leavesOpen?: boolean;
   /** Fields beside the note. */
   fields?: ReactNode;
   /** Does it. The header tells repetitions of one decision apart from a second one. */
@@ -28,6 +33,7 @@ export interface Choice {
 export function Decisions({ choices }: { choices: readonly Choice[] }) {
   const say = useText(common);
   const [open, setOpen] = useState<number | null>(null);
+  const mayDecide = useMayWrite();
   const at = (hotkey: Choice["hotkey"]) => {
     const index = choices.findIndex((choice) => choice.hotkey === hotkey);
     if (index !== -1) setOpen(index);
@@ -36,6 +42,7 @@ export function Decisions({ choices }: { choices: readonly Choice[] }) {
     ["a", () => at("a")],
     ["r", () => at("r")],
   ]);
+  if (!mayDecide) return null;
   const chosen = open === null ? undefined : choices[open];
   if (chosen !== undefined) {
     return <Deciding key={open} choice={chosen} cancel={say("cancel")} onCancel={() => setOpen(null)} />;
@@ -61,12 +68,18 @@ function Deciding({ choice, cancel, onCancel }: { choice: Choice; cancel: string
   const t = useText(messages);
   const cache = useQueryClient();
   const guarded = useGuarded();
+  const decided = useContext(Decided);
   const [note, setNote] = useState("");
   const [header] = useState(once);
   const decide = useMutation({
     mutationFn: () => guarded(() => choice.run(note, header)),
-    // Whatever was decided may change what other lists and pages of the area show.
-    onSuccess: () => cache.invalidateQueries({ queryKey: ["admin"] }),
+    onSuccess: () => {
+      notifications.show({ message: t("done", { what: choice.label }) });
+      // Whatever was decided may change what other lists and pages of the area show.
+      void cache.invalidateQueries({ queryKey: ["admin"] });
+      if (choice.leavesOpen === true) onCancel();
+      else decided();
+    },
   });
   return (
     <form

@@ -1,85 +1,114 @@
 /* Chargebacks: what the provider took, and the operator's word where the provider has none. */
 
-import { Stack } from "@mantine/core";
-import { queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { Alert, Title } from "@mantine/core";
+import { IconInfoCircle } from "@tabler/icons-react";
 import { api, ask } from "../../../api/client";
-import { paged } from "../../../api/paged";
-import type { Answer } from "../../../api/types";
+import type { Answer, Item } from "../../../api/types";
+import { Amount } from "../../../components/Amount";
 import { Facts } from "../../../components/Facts";
 import { Id } from "../../../components/Id";
-import { Loaded } from "../../../components/Loaded";
 import { Time } from "../../../components/Time";
+import { fromMinor } from "../../../lib/amount";
 import { useText } from "../../../lib/i18n";
 import { Value } from "../values/Value";
+import { AccountFacts } from "./AccountFacts";
 import { Decisions } from "./Decisions";
+import { DueMark } from "./DueMark";
 import { messages } from "./messages";
-import { QueueView } from "./QueueView";
-
-const route = getRouteApi("/admin/review/$queue");
+import { Paid } from "./Paid";
+import type { Queue } from "./queue";
+import { ReviewQueue } from "./ReviewQueue";
+import { TwoSides } from "./TwoSides";
 
 type Dispute = Answer<"/admin/disputes/{dispute_id}">;
+type Row = Item<"/admin/disputes">;
 
-const listQuery = (all: boolean) =>
-  paged(["admin", "disputes", all], (after, signal) =>
-    ask(api.GET("/admin/disputes", { params: { query: { state: all ? undefined : "open", after } }, signal })),
-  );
+const queue: Queue<Row, Dispute> = {
+  name: "disputes",
+  page: (after, signal, all) =>
+    ask(api.GET("/admin/disputes", { params: { query: { waiting: !all, after } }, signal })),
+  item: (id, signal) => ask(api.GET("/admin/disputes/{dispute_id}", { params: { path: { dispute_id: id } }, signal })),
+};
 
-const disputeQuery = (id: string) =>
-  queryOptions({
-    queryKey: ["admin", "dispute", id],
-    queryFn: ({ signal }) =>
-      ask(api.GET("/admin/disputes/{dispute_id}", { params: { path: { dispute_id: id } }, signal })),
-  });
+function isWaiting({ outcome }: Row): boolean {
+  return outcome === "open" || outcome === "inquiry";
+}
 
 export function DisputeQueue() {
-  const { all } = route.useSearch();
   return (
-    <QueueView
-      query={useInfiniteQuery(listQuery(all === true))}
-      id={(dispute) => dispute.id}
+    <ReviewQueue
+      queue={queue}
       line={(dispute) => ({
         title: dispute.reason || dispute.reference,
-        note: `${dispute.provider} · ${dispute.outcome}`,
-        mark: dispute.due_at !== null && <Time value={dispute.due_at} as="relative" />,
+        note: (
+          <>
+            <Value of={dispute.provider} /> · <Value of={dispute.outcome} />
+          </>
+        ),
+        mark: isWaiting(dispute) && dispute.due_at !== null && <DueMark item={withDue(dispute.due_at)} />,
       })}
-      detail={(id) => <Detail id={id} />}
-    />
+    >
+      {(dispute) => (
+        <>
+          <TwoSides>
+            <div>
+              <Told dispute={dispute} />
+              <Paid payment={dispute.payment} />
+            </div>
+            {dispute.account !== null && dispute.payment.account_id !== null && (
+              <AccountFacts id={dispute.payment.account_id} account={dispute.account} />
+            )}
+          </TwoSides>
+          {isWaiting(dispute) && <Deciding id={dispute.id} />}
+        </>
+      )}
+    </ReviewQueue>
   );
 }
 
-function Detail({ id }: { id: string }) {
-  return <Loaded query={useQuery(disputeQuery(id))}>{(dispute) => <Shown dispute={dispute} />}</Loaded>;
+/** Evidence that comes after its due time is not looked at. */
+function withDue(dueAt: string): { due_at: string; is_overdue: boolean } {
+  return { due_at: dueAt, is_overdue: new Date(dueAt) < new Date() };
 }
 
-function Shown({ dispute }: { dispute: Dispute }) {
+function Told({ dispute }: { dispute: Dispute }) {
   const t = useText(messages);
-  const path = { dispute_id: dispute.id };
-  const decide = (decision: "won" | "lost") => (note: string, header: { "idempotency-key": string }) =>
-    ask(api.POST("/admin/disputes/{dispute_id}/decide", { params: { path, header }, body: { decision, note } }));
+  const { currency } = dispute.payment;
   return (
-    <Stack>
+    <section>
+      <Title order={3}>{t("chargeback")}</Title>
       <Facts
         facts={[
           [t("state"), <Value key="state" of={dispute.state} />],
-          [t("provider"), dispute.provider],
-          [t("reference"), <Id key="r" value={dispute.reference} full />],
-          [t("reason"), dispute.reason || "–"],
+          [t("provider"), <Value key="provider" of={dispute.provider} />],
+          [t("reference"), <Id key="reference" value={dispute.reference} full />],
+          [t("amount"), <Amount key="amount" value={fromMinor(dispute.gross_minor, currency)} currency={currency} />],
+          [t("reason"), dispute.reason || t("none")],
           [t("asked"), <Time key="at" value={dispute.created_at} />],
-          dispute.due_at !== null && [t("due"), <Time key="due" value={dispute.due_at} />],
-          dispute.decision !== "" && [t("decision"), dispute.decision],
-          dispute.decided_at !== null && [t("decidedBy"), <Time key="d" value={dispute.decided_at} />],
+          dispute.due_at !== null && [t("evidenceDue"), <Time key="due" value={dispute.due_at} />],
+          dispute.decision !== "" && [t("decision"), <Value key="decision" of={dispute.decision} />],
+          dispute.decided_at !== null && [t("decidedBy"), <Time key="decided" value={dispute.decided_at} />],
           dispute.note !== "" && [t("note"), dispute.note],
         ]}
       />
-      {dispute.outcome === "open" && (
-        <Decisions
-          choices={[
-            { label: t("won"), hotkey: "a", needsNote: true, noteHint: t("wonLead"), run: decide("won") },
-            { label: t("lost"), hotkey: "r", danger: true, needsNote: true, run: decide("lost") },
-          ]}
-        />
-      )}
-    </Stack>
+    </section>
+  );
+}
+
+function Deciding({ id }: { id: string }) {
+  const t = useText(messages);
+  const path = { dispute_id: id };
+  const decide = (decision: "won" | "lost") => (note: string, header: { "idempotency-key": string }) =>
+    ask(api.POST("/admin/disputes/{dispute_id}/decide", { params: { path, header }, body: { decision, note } }));
+  return (
+    <>
+      <Alert icon={<IconInfoCircle />}>{t("contestAtProvider")}</Alert>
+      <Decisions
+        choices={[
+          { label: t("won"), hotkey: "a", needsNote: true, noteHint: t("wonLead"), run: decide("won") },
+          { label: t("lost"), hotkey: "r", danger: true, needsNote: true, noteHint: t("lostLead"), run: decide("lost") },
+        ]}
+      />
+    </>
   );
 }

@@ -6,5 +6,11 @@ import { messages } from "./messages";
 /** When a request has to be answered; red once that is over. */
 export function DueMark({ item }: { item: { due_at: string; is_overdue: boolean } }) {
   const t = useText(messages);
-  return item.is_overdue ? <Badge color="red">{t("overdue")}</Badge> : <Time value={item.due_at} as="relative" />;
+  return item.is_overdue ? (
+    <Badge color="red">{t("overdue")}</Badge>
+  ) : (
+    <span className="nowrap">
+      {t("due")} <Time value={item.due_at} as="relative" />
+    </span>
+  );
 }

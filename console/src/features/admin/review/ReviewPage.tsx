@@ -5,7 +5,9 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ComponentType } from "react";
 import { Page } from "../../../components/Page";
 import { useText } from "../../../lib/i18n";
+import { useMay } from "../../session/scopes";
 import { messages as words } from "../messages";
+import { Writing } from "../Writing";
 import { AdjustmentQueue } from "./AdjustmentQueue";
 import { ApprovalQueue } from "./ApprovalQueue";
 import { CaseQueue } from "./CaseQueue";
@@ -15,6 +17,7 @@ import { messages } from "./messages";
 import { RechargeQueue } from "./RechargeQueue";
 import { RiskQueue } from "./RiskQueue";
 import { RefundQueue } from "./RefundQueue";
+import { QUEUE_NEEDS } from "./scopes";
 import { isQueue, QUEUES, type QueueName } from "./search";
 import { WithdrawalQueue } from "./WithdrawalQueue";
 
@@ -34,6 +37,7 @@ const SHOWN: Readonly<Record<QueueName, ComponentType>> = {
 export function ReviewPage() {
   const t = useText(messages);
   const say = useText(words);
+  const may = useMay();
   const { queue } = route.useParams();
   const name = isQueue(queue) ? queue : "recharges";
   const Queue = SHOWN[name];
@@ -41,7 +45,7 @@ export function ReviewPage() {
     <Page title={say("review")} lead={t("lead")} wide>
       <Tabs value={name} variant="outline">
         <Tabs.List aria-label={t("queues")}>
-          {QUEUES.map((each) => (
+          {QUEUES.filter((each) => may(QUEUE_NEEDS[each].read)).map((each) => (
             <Tabs.Tab
               key={each}
               value={each}
@@ -52,7 +56,9 @@ export function ReviewPage() {
           ))}
         </Tabs.List>
         <Tabs.Panel value={name} pt="md">
-          <Queue key={name} />
+          <Writing scope={QUEUE_NEEDS[name].write}>
+            <Queue key={name} />
+          </Writing>
         </Tabs.Panel>
       </Tabs>
     </Page>

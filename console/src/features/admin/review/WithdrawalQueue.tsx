@@ -1,51 +1,44 @@
 /* Balances that leave or move. Large ones need two people; a payout is recorded under its reference. */
 
-import { Stack, TextInput } from "@mantine/core";
-import { queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { TextInput, Title } from "@mantine/core";
 import { useState } from "react";
 import { api, ask } from "../../../api/client";
-import { paged } from "../../../api/paged";
-import type { Answer } from "../../../api/types";
+import type { Answer, Item } from "../../../api/types";
 import { Amount } from "../../../components/Amount";
 import { Facts } from "../../../components/Facts";
-import { Loaded } from "../../../components/Loaded";
 import { Time } from "../../../components/Time";
 import { fromMinor } from "../../../lib/amount";
 import { useText } from "../../../lib/i18n";
 import { Value } from "../values/Value";
+import { AccountFacts } from "./AccountFacts";
 import { Decisions, type Choice } from "./Decisions";
 import { DueMark } from "./DueMark";
+import { LotsLeft } from "./LotsLeft";
 import { messages } from "./messages";
-import { QueueView } from "./QueueView";
+import type { Queue } from "./queue";
+import { ReviewQueue } from "./ReviewQueue";
 import { ToAccount } from "./ToAccount";
-
-const route = getRouteApi("/admin/review/$queue");
+import { TwoSides } from "./TwoSides";
+import { useDecline } from "./useDecline";
 
 type Withdrawal = Answer<"/admin/withdrawals/{withdrawal_id}">;
 
-const WAITING = ["asked", "seconding", "approved"];
+const queue: Queue<Item<"/admin/withdrawals">, Withdrawal> = {
+  name: "withdrawals",
+  page: (after, signal, all) =>
+    ask(api.GET("/admin/withdrawals", { params: { query: { waiting: !all, after } }, signal })),
+  item: (id, signal) =>
+    ask(api.GET("/admin/withdrawals/{withdrawal_id}", { params: { path: { withdrawal_id: id } }, signal })),
+};
 
-const listQuery = (all: boolean) =>
-  paged(["admin", "withdrawals", all], async (after, signal) => {
-    const page = await ask(api.GET("/admin/withdrawals", { params: { query: { after } }, signal }));
-    // Three states wait for somebody; the API filters by one.
-    return all ? page : { ...page, data: page.data.filter((each) => WAITING.includes(each.state)) };
-  });
-
-const withdrawalQuery = (id: string) =>
-  queryOptions({
-    queryKey: ["admin", "withdrawal", id],
-    queryFn: ({ signal }) =>
-      ask(api.GET("/admin/withdrawals/{withdrawal_id}", { params: { path: { withdrawal_id: id } }, signal })),
-  });
+function isWaiting({ state }: Pick<Withdrawal, "state">): boolean {
+  return state === "asked" || state === "seconding" || state === "approved";
+}
 
 export function WithdrawalQueue() {
-  const { all } = route.useSearch();
   return (
-    <QueueView
-      query={useInfiniteQuery(listQuery(all === true))}
-      id={(withdrawal) => withdrawal.id}
+    <ReviewQueue
+      queue={queue}
       line={(withdrawal) => ({
         title: <Amount value={withdrawal.amount} />,
         note: (
@@ -53,39 +46,51 @@ export function WithdrawalQueue() {
             <Value of={withdrawal.kind} /> · <Value of={withdrawal.state} />
           </>
         ),
-        mark: <DueMark item={withdrawal} />,
+        mark: isWaiting(withdrawal) && <DueMark item={withdrawal} />,
       })}
-      detail={(id) => <Detail id={id} />}
-    />
+    >
+      {(withdrawal) => (
+        <>
+          <TwoSides>
+            <Asked withdrawal={withdrawal} />
+            <AccountFacts id={withdrawal.account_id} account={withdrawal.account} />
+          </TwoSides>
+          <LotsLeft lots={withdrawal.lots} />
+          {isWaiting(withdrawal) && <Deciding withdrawal={withdrawal} />}
+        </>
+      )}
+    </ReviewQueue>
   );
 }
 
-function Detail({ id }: { id: string }) {
-  return <Loaded query={useQuery(withdrawalQuery(id))}>{(withdrawal) => <Shown withdrawal={withdrawal} />}</Loaded>;
-}
-
-function Shown({ withdrawal }: { withdrawal: Withdrawal }) {
+function Asked({ withdrawal }: { withdrawal: Withdrawal }) {
   const t = useText(messages);
   const { currency, paid_minor: paid } = withdrawal;
   return (
-    <Stack>
+    <section>
+      <Title order={3}>{t("request")}</Title>
       <Facts
         facts={[
           [t("state"), <Value key="state" of={withdrawal.state} />],
-          [t("amount"), <Amount key="m" value={withdrawal.amount} />],
-          paid !== null && [t("paid"), <Amount key="p" value={fromMinor(paid, currency)} currency={currency} />],
-          withdrawal.destination !== "" && [t("destination"), withdrawal.destination],
+          [t("kind"), <Value key="kind" of={withdrawal.kind} />],
+          [t("amount"), <Amount key="amount" value={withdrawal.amount} />],
+          currency !== "" && [t("paidIn"), currency],
+          paid !== null && [t("paidOut"), <Amount key="paid" value={fromMinor(paid, currency)} currency={currency} />],
+          withdrawal.destination !== "" && [
+            t("destination"),
+            <span key="to" className="as-written">{withdrawal.destination}</span>,
+          ],
           withdrawal.to_account_id !== null && [t("destination"), <ToAccount key="to" id={withdrawal.to_account_id} />],
-          withdrawal.reason !== "" && [t("said"), withdrawal.reason],
+          withdrawal.reason !== "" && [t("said"), <span key="said" className="as-written">{withdrawal.reason}</span>],
+          [t("howMany"), t(withdrawal.needs_two ? "needsTwo" : "needsOne")],
+          withdrawal.closing_id !== null && [t("becauseOf"), t("closings")],
           [t("asked"), <Time key="at" value={withdrawal.created_at} />],
           [t("due"), <Time key="due" value={withdrawal.due_at} />],
-          [t("account"), <ToAccount key="ac" id={withdrawal.account_id} />],
           withdrawal.payout_ref !== "" && [t("payoutRef"), withdrawal.payout_ref],
           withdrawal.note !== "" && [t("note"), withdrawal.note],
         ]}
       />
-      {WAITING.includes(withdrawal.state) && <Deciding withdrawal={withdrawal} />}
-    </Stack>
+    </section>
   );
 }
 
@@ -99,15 +104,9 @@ function Deciding({ withdrawal }: { withdrawal: Withdrawal }) {
     run: (note, header) =>
       ask(api.POST("/admin/withdrawals/{withdrawal_id}/approve", { params: { path, header }, body: { note } })),
   };
-  const decline: Choice = {
-    label: t("decline"),
-    hotkey: "r",
-    danger: true,
-    needsNote: true,
-    noteHint: t("noteRead"),
-    run: (note, header) =>
-      ask(api.POST("/admin/withdrawals/{withdrawal_id}/decline", { params: { path, header }, body: { note } })),
-  };
+  const decline = useDecline()((note, header) =>
+    ask(api.POST("/admin/withdrawals/{withdrawal_id}/decline", { params: { path, header }, body: { note } })),
+  );
   const paid: Choice = {
     label: t("payout"),
     hotkey: "a",

@@ -13,5 +13,7 @@ export const messages = {
   provider_balance: ["Provider balance low", "供应方余额不足", "供應方餘額不足", "提供元の残高不足"],
   margin: ["Margin", "毛利", "毛利", "粗利"],
   provider_account: ["Provider account", "供应方账户", "供應方帳戶", "提供元アカウント"],
+  channel: ["Channel fails", "渠道故障", "通道故障", "チャネルの障害"],
+  spool: ["Settlements wait", "结算积压", "結算積壓", "未計上の精算"],
   delivery_unknown: ["Delivery uncertain", "送达不明", "送達不明", "配信不明"],
 } as const satisfies Messages;

@@ -15,6 +15,8 @@ export const CASE_KINDS = [
   "ledger",
   "overdue",
   "delivery_unknown",
+  "channel",
+  "spool",
 ] as const;
 export type CaseKind = (typeof CASE_KINDS)[number];
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from farebox.control.access import Staff, operator
+from farebox.control.admin.disputes.facts import DisputeFacts, load_facts
 from farebox.control.admin.disputes.schemas import Decision, DisputeView, dispute_view
 from farebox.control.page import Page, Paging, page_of
 from farebox.control.payments.books import TheBooks
@@ -22,22 +23,28 @@ router = APIRouter(prefix="/admin/disputes", tags=["Operator: disputes"])
 
 @router.get("")
 async def list_disputes(
-    _: Annotated[Staff, operator("money:read")], services: Here, paging: Paging, state: DisputeState | None = None
+    _: Annotated[Staff, operator("money:read")],
+    services: Here,
+    paging: Paging,
+    state: DisputeState | None = None,
+    waiting: bool = False,
 ) -> Page[DisputeView]:
-    """The newest disputes first."""
+    """The newest disputes first; `waiting=true` are those that neither the provider nor an operator has decided."""
     async with services.pool.acquire() as connection:
-        found = await payment_store.dispute_page(connection, state, paging.after, paging.limit + 1)
+        found = await payment_store.dispute_page(
+            connection, state, paging.after, paging.limit + 1, only_waiting=waiting
+        )
     return page_of(found, paging, dispute_view, lambda dispute: dispute.id)
 
 
 @router.get("/{dispute_id}")
-async def show_dispute(dispute_id: UUID, _: Annotated[Staff, operator("money:read")], services: Here) -> DisputeView:
-    """One dispute."""
+async def show_dispute(dispute_id: UUID, _: Annotated[Staff, operator("money:read")], services: Here) -> DisputeFacts:
+    """One dispute, with its payment and how the account stands."""
     async with services.pool.acquire() as connection:
         dispute = await payment_store.load_dispute(connection, dispute_id)
-    if dispute is None:
-        raise ActionRefused("not_found", "There is no such dispute.", status=404)
-    return dispute_view(dispute)
+        if dispute is None:
+            raise ActionRefused("not_found", "There is no such dispute.", status=404)
+        return await load_facts(connection, dispute)
 
 
 @router.post("/{dispute_id}/decide")
