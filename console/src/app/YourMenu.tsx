@@ -3,10 +3,12 @@ import { IconLogout, IconSettings, IconShieldCog, IconUser } from "@tabler/icons
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 import { api, ask } from "../api/client";
 import { useFailureText } from "../components/failure";
+import { endChatKey } from "../features/chat/chatKey";
+import { AccountItems } from "../features/session/AccountItems";
 import { useSession } from "../features/session/queries";
-import { forgetChatKey } from "../features/chat/chatKey";
 import { useText } from "../lib/i18n";
 import { messages } from "./messages";
 
@@ -16,6 +18,7 @@ export function YourMenu() {
   const navigate = useNavigate();
   const cache = useQueryClient();
   const failureText = useFailureText();
+  const [opened, setOpened] = useState(false);
   const signOut = useMutation({
     mutationFn: endSession,
     onSuccess: async () => {
@@ -26,7 +29,7 @@ export function YourMenu() {
     onError: (failure) => notifications.show({ color: "red", message: failureText(failure) }),
   });
   return (
-    <Menu position="bottom-end" width={230}>
+    <Menu position="bottom-end" width={250} opened={opened} onChange={setOpened}>
       <Menu.Target>
         <UnstyledButton aria-label={t("you")}>
           <Avatar size={30} radius="xl" color="gray" variant="light">
@@ -38,6 +41,7 @@ export function YourMenu() {
         <Text size="sm" c="dimmed" px="sm" py={6} truncate>
           {session.email}
         </Text>
+        {opened && <AccountItems />}
         {session.account_id !== null && (
           <Menu.Item component={Link} to="/dashboard/settings" leftSection={<IconSettings size={16} />}>
             {t("settings")}
@@ -64,9 +68,8 @@ export function YourMenu() {
 
 /** The key that the chat has made in this browser goes, too: who comes next must not spend with it. */
 async function endSession(): Promise<void> {
-  const key = forgetChatKey();
   try {
-    if (key !== null) await api.POST("/api/keys/{key_id}/revoke", { params: { path: { key_id: key } } });
+    await endChatKey();
   } finally {
     await ask(api.DELETE("/api/session"));
   }

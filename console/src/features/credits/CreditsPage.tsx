@@ -1,18 +1,18 @@
 /* What the account has, and, like a bank statement, how it came about. */
 
-import { Group, Paper, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { Paper, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Amount } from "../../components/Amount";
-import { DataTable, type Column } from "../../components/DataTable";
 import { LinkButton } from "../../components/links";
 import { Loaded } from "../../components/Loaded";
 import { Page } from "../../components/Page";
-import { Time } from "../../components/Time";
 import { Waiting } from "../../components/Waiting";
 import { isZero } from "../../lib/amount";
 import { useText } from "../../lib/i18n";
 import { Ledger } from "./Ledger";
+import { Lots } from "./Lots";
 import { messages } from "./messages";
+import { Payments } from "./Payments";
 import { creditsQuery, type Credits } from "./queries";
 import { Statements } from "./Statements";
 
@@ -36,6 +36,7 @@ export function CreditsPage() {
           {(credits) => <Funds credits={credits} />}
         </Loaded>
         <Ledger />
+        <Payments />
         <Statements />
       </Stack>
     </Page>
@@ -64,47 +65,7 @@ function Funds({ credits }: { credits: Credits }) {
           </Paper>
         ))}
       </SimpleGrid>
-      {credits.lots.length > 0 && <Lots lots={credits.lots} />}
+      <Lots open={credits.lots} />
     </>
-  );
-}
-
-function Lots({ lots }: { lots: Credits["lots"] }) {
-  const t = useText(messages);
-  const columns: Column<Credits["lots"][number]>[] = [
-    { key: "origin", title: t("origin"), cell: (lot) => t(lot.kind) },
-    { key: "since", title: t("since"), from: "sm", cell: (lot) => <Time value={lot.created_at} as="date" /> },
-    {
-      key: "expires",
-      title: t("expires"),
-      from: "sm",
-      cell: (lot) => (lot.expires_at === null ? t("never") : <Time value={lot.expires_at} as="date" />),
-    },
-    {
-      key: "refundable",
-      title: t("refundable"),
-      align: "right",
-      from: "md",
-      cell: (lot) => <Amount value={lot.refundable} />,
-    },
-    {
-      key: "original",
-      title: t("original"),
-      align: "right",
-      from: "sm",
-      cell: (lot) => <Amount value={lot.original} />,
-    },
-    { key: "left", title: t("left"), align: "right", cell: (lot) => <Amount value={lot.remaining} /> },
-  ];
-  return (
-    <section>
-      <Group gap="xs" align="baseline" mb="sm">
-        <Title order={2}>{t("lots")}</Title>
-        <Text size="sm" c="dimmed">
-          {t("lotsWhy")}
-        </Text>
-      </Group>
-      <DataTable label={t("lots")} columns={columns} rows={lots} id={(lot) => lot.id} />
-    </section>
   );
 }

@@ -15,7 +15,7 @@ import { Time } from "../../components/Time";
 import { isNegative } from "../../lib/amount";
 import { useText } from "../../lib/i18n";
 import { messages } from "./messages";
-import { ledgerFilter, ledgerQuery, type Line } from "./queries";
+import { ledgerFilter, ledgerQuery, paymentsQuery, type Line } from "./queries";
 import { SPANS, type LedgerSearch } from "./search";
 
 const route = getRouteApi("/dashboard/credits");
@@ -69,9 +69,10 @@ export function Ledger() {
 
 function useColumns(): readonly Column<Line>[] {
   const t = useText(messages);
+  const payments = usePayments();
   return [
     { key: "date", title: t("date"), cell: (line) => <Time value={line.at} as="date" /> },
-    { key: "what", title: t("what"), cell: (line) => <What line={line} /> },
+    { key: "what", title: t("what"), cell: (line) => <What line={line} payments={payments} /> },
     {
       key: "amount",
       title: t("amount"),
@@ -95,7 +96,7 @@ function useColumns(): readonly Column<Line>[] {
   ];
 }
 
-function What({ line }: { line: Line }) {
+function What({ line, payments }: { line: Line; payments: ReadonlyMap<string, string> }) {
   const t = useText(messages);
   const kind = KINDS.find((known) => known === line.kind);
   const name = kind === undefined ? line.kind.replaceAll("_", " ") : t(`kind_${kind}`);
@@ -106,11 +107,25 @@ function What({ line }: { line: Line }) {
       </LinkAnchor>
     );
   }
+  const payment = payments.get(line.reference.replace(/:bonus$/, ""));
+  if (payment === undefined) return <Text span>{name}</Text>;
   return (
-    <Text span title={line.reference}>
+    <LinkAnchor
+      from="/dashboard/credits"
+      to="/dashboard/credits"
+      search={(now) => ({ ...now, payment })}
+      resetScroll={false}
+      inherit
+    >
       {name}
-    </Text>
+    </LinkAnchor>
   );
+}
+
+/** Ids of payments by what the ledger knows them as; of those that the page has read. */
+function usePayments(): ReadonlyMap<string, string> {
+  const pages = useInfiniteQuery(paymentsQuery).data?.pages ?? [];
+  return new Map(pages.flatMap(({ data }) => data.map((each) => [`${each.provider}:${each.reference}`, each.id])));
 }
 
 function Filters({ search, active }: { search: LedgerSearch; active: boolean }) {
@@ -118,7 +133,7 @@ function Filters({ search, active }: { search: LedgerSearch; active: boolean }) 
   const navigate = route.useNavigate();
   const set = (change: LedgerSearch) => void navigate({ search: (now) => ({ ...now, ...change }), replace: true });
   return (
-    <FilterBar active={active} onClear={() => void navigate({ search: {} })}>
+    <FilterBar active={active} onClear={() => set({ kind: undefined, span: undefined })}>
       <Select
         label={t("kind")}
         placeholder={t("any")}

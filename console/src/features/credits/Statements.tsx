@@ -1,7 +1,7 @@
 import { Anchor, Group, Title } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Amount } from "../../components/Amount";
-import { DataTable, type Column } from "../../components/DataTable";
+import { PagedTable, type Column } from "../../components/DataTable";
 import { useText } from "../../lib/i18n";
 import { messages } from "./messages";
 import { statementsQuery, type Statement } from "./queries";
@@ -9,7 +9,7 @@ import { statementsQuery, type Statement } from "./queries";
 /** Monthly statements, once there are any. */
 export function Statements() {
   const t = useText(messages);
-  const rows = useInfiniteQuery(statementsQuery).data?.pages.flatMap((page) => page.data) ?? [];
+  const query = useInfiniteQuery(statementsQuery);
   const columns: Column<Statement>[] = [
     { key: "month", title: t("monthOf"), cell: (statement) => statement.month },
     { key: "number", title: t("number"), from: "sm", cell: (statement) => statement.number },
@@ -23,27 +23,36 @@ export function Statements() {
     { key: "closing", title: t("closing"), align: "right", cell: (statement) => <Amount value={statement.closing} /> },
     {
       key: "files",
-      title: t("print"),
+      title: t("files"),
       align: "right",
-      cell: ({ id }) => (
+      cell: ({ id, month }) => (
         <Group gap="sm" justify="flex-end">
           <Anchor href={`/api/statements/${id}.html`} target="_blank" inherit>
             {t("print")}
           </Anchor>
           <Anchor href={`/api/statements/${id}.csv?bom=true`} download inherit>
-            {t("csv")}
+            CSV
+          </Anchor>
+          <Anchor href={`/api/statements/${id}`} download={`statement-${month}.json`} inherit>
+            JSON
           </Anchor>
         </Group>
       ),
     },
   ];
-  if (rows.length === 0) return null;
+  if (query.data?.pages[0]?.data.length === 0) return null;
   return (
     <section>
       <Title order={2} mb="sm">
         {t("statements")}
       </Title>
-      <DataTable label={t("statements")} columns={columns} rows={rows} id={(statement) => statement.id} />
+      <PagedTable
+        label={t("statements")}
+        columns={columns}
+        query={query}
+        id={(statement) => statement.id}
+        empty={null}
+      />
     </section>
   );
 }

@@ -2,12 +2,15 @@
 
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, ask } from "../../api/client";
+import { paged } from "../../api/paged";
 import type { Answer, Item } from "../../api/types";
 import { daysAgo } from "../../lib/time";
 import type { LedgerSearch } from "./search";
 
 export type Credits = Answer<"/api/credits">;
 export type Line = Item<"/api/ledger">;
+export type Lot = Item<"/api/credits/lots">;
+export type Payment = Item<"/api/payments">;
 export type Statement = Item<"/api/statements">;
 
 const SPAN_DAYS = { week: 7, month: 30, quarter: 90 } as const;
@@ -32,10 +35,21 @@ export function ledgerQuery(search: LedgerSearch) {
   });
 }
 
-export const statementsQuery = infiniteQueryOptions({
-  queryKey: ["statements"],
-  queryFn: ({ pageParam, signal }) =>
-    ask(api.GET("/api/statements", { params: { query: { after: pageParam } }, signal })),
-  initialPageParam: undefined as string | undefined,
-  getNextPageParam: (page) => page.next ?? undefined,
-});
+export const lotsQuery = paged<Lot>(["credits", "lots"], (after, signal) =>
+  ask(api.GET("/api/credits/lots", { params: { query: { after } }, signal })),
+);
+
+export const paymentsQuery = paged<Payment>(["payments"], (after, signal) =>
+  ask(api.GET("/api/payments", { params: { query: { after } }, signal })),
+);
+
+export function paymentQuery(id: string) {
+  return queryOptions({
+    queryKey: ["payments", id],
+    queryFn: ({ signal }) => ask(api.GET("/api/payments/{payment_id}", { params: { path: { payment_id: id } }, signal })),
+  });
+}
+
+export const statementsQuery = paged<Statement>(["statements"], (after, signal) =>
+  ask(api.GET("/api/statements", { params: { query: { after } }, signal })),
+);

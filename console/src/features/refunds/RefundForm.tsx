@@ -4,6 +4,7 @@ import { useState } from "react";
 import { api, ask, once } from "../../api/client";
 import { Amount } from "../../components/Amount";
 import { ActionError } from "../../components/ErrorState";
+import { useFieldFailure } from "../../components/failure";
 import { Facts } from "../../components/Facts";
 import { messages as common } from "../../components/messages";
 import { useLanguage, useText } from "../../lib/i18n";
@@ -25,6 +26,7 @@ export function RefundForm({ payment, onClose }: { payment: Refundable; onClose:
     },
     onSuccess: () => cache.invalidateQueries({ queryKey: ["refunds"] }),
   });
+  const wrong = useFieldFailure(send.error, "amount", "to", "reason");
   if (send.data !== undefined) {
     return (
       <Stack>
@@ -44,12 +46,14 @@ export function RefundForm({ payment, onClose }: { payment: Refundable; onClose:
         <Facts facts={[[t("refundable"), <Amount key="refundable" value={payment.refundable} />]]} />
         <TextInput
           label={t("amount")}
+          error={wrong.at.amount}
           inputMode="decimal"
           value={wish.amount}
           onChange={(event) => setWish({ ...wish, amount: event.currentTarget.value })}
         />
         <Radio.Group
           label={t("prefers")}
+          error={wrong.at.to}
           value={wish.prefers}
           onChange={(value) => setWish({ ...wish, prefers: value === "credit" ? "credit" : "source" })}
         >
@@ -60,13 +64,14 @@ export function RefundForm({ payment, onClose }: { payment: Refundable; onClose:
         </Radio.Group>
         <Textarea
           label={t("reason")}
+          error={wrong.at.reason}
           maxLength={2000}
           autosize
           minRows={2}
           value={wish.reason}
           onChange={(event) => setWish({ ...wish, reason: event.currentTarget.value })}
         />
-        <ActionError failure={send.error} money />
+        <ActionError failure={wrong.rest} money />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             {say("cancel")}

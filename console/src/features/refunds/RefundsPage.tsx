@@ -8,7 +8,7 @@ import { api, ask } from "../../api/client";
 import { Amount } from "../../components/Amount";
 import { DataTable, PagedTable, type Column } from "../../components/DataTable";
 import { EmptyState } from "../../components/EmptyState";
-import { LinkAnchor } from "../../components/links";
+import { ActionError } from "../../components/ErrorState";
 import { Loaded } from "../../components/Loaded";
 import { messages as common } from "../../components/messages";
 import { Page } from "../../components/Page";
@@ -16,26 +16,32 @@ import { Time } from "../../components/Time";
 import { Waiting } from "../../components/Waiting";
 import { fromMinor } from "../../lib/amount";
 import { useText } from "../../lib/i18n";
+import { RefundRulesLink } from "../legal/published/RefundRulesLink";
 import { mayManageMoney, useSession } from "../session/queries";
+import { WithdrawalsSection } from "../withdrawals/WithdrawalsSection";
+import { useDecisionColumns } from "./decisionColumns";
+import { Disputes } from "./Disputes";
 import { messages } from "./messages";
-import {
-  disputesQuery,
-  refundableQuery,
-  refundsQuery,
-  type Dispute,
-  type Refundable,
-  type RefundRequest,
-} from "./queries";
+import { refundableQuery, refundsQuery, type Refundable, type RefundRequest } from "./queries";
 import { RefundForm } from "./RefundForm";
 
 export function RefundsPage() {
   const t = useText(messages);
   return (
-    <Page title={t("title")} lead={t("lead")} wide>
+    <Page
+      title={t("title")}
+      lead={
+        <>
+          {t("lead")} <RefundRulesLink />
+        </>
+      }
+      wide
+    >
       <Stack gap={40}>
         {mayManageMoney(useSession()) && <Payments />}
         <Requests />
         <Disputes />
+        <WithdrawalsSection />
       </Stack>
     </Page>
   );
@@ -103,20 +109,13 @@ function Payments() {
   );
 }
 
-const COLOURS = { open: "blue", approved: "green", declined: "red", withdrawn: "gray" } as const;
-
-function State({ state }: Pick<RefundRequest, "state">) {
-  const t = useText(messages);
-  return <Badge color={COLOURS[state]}>{t(state)}</Badge>;
-}
-
 function Requests() {
   const t = useText(messages);
   const cache = useQueryClient();
   const withdraw = useMutation({
     mutationFn: (id: string) =>
       ask(api.POST("/api/refunds/{request_id}/withdraw", { params: { path: { request_id: id } } })),
-    onSuccess: () => cache.invalidateQueries({ queryKey: ["refunds"] }),
+    onSettled: () => cache.invalidateQueries({ queryKey: ["refunds"] }),
   });
   const columns: Column<RefundRequest>[] = [
     ...useDecisionColumns<RefundRequest>(),
@@ -124,7 +123,6 @@ function Requests() {
       key: "withdraw",
       title: t("withdraw"),
       align: "right",
-      from: "sm",
       cell: ({ id, state }) =>
         state === "open" && (
           <Button size="compact-sm" variant="subtle" onClick={() => withdraw.mutate(id)}>
@@ -138,6 +136,7 @@ function Requests() {
       <Title order={2} mb="sm">
         {t("requests")}
       </Title>
+      <ActionError failure={withdraw.error} />
       <PagedTable
         label={t("requests")}
         columns={columns}
@@ -147,66 +146,4 @@ function Requests() {
       />
     </section>
   );
-}
-
-function Disputes() {
-  const t = useText(messages);
-  const job: Column<Dispute> = {
-    key: "job",
-    title: t("job"),
-    cell: ({ job_id }) => (
-      <LinkAnchor to="/dashboard/logs" search={{ job: job_id }} inherit>
-        …{job_id.slice(-8)}
-      </LinkAnchor>
-    ),
-  };
-  return (
-    <section>
-      <Title order={2} mb="sm">
-        {t("disputes")}
-      </Title>
-      <PagedTable
-        label={t("disputes")}
-        columns={[job, ...useDecisionColumns<Dispute>()]}
-        query={useInfiniteQuery(disputesQuery)}
-        id={(dispute) => dispute.id}
-        empty={
-          <EmptyState icon={IconReceiptRefund} title={t("noneTitle")}>
-            {t("noDisputes")}
-          </EmptyState>
-        }
-      />
-    </section>
-  );
-}
-
-type Decided = Pick<RefundRequest, "amount" | "approved" | "note" | "state" | "created_at" | "due_at">;
-
-/** What is the same of all that an operator decides. */
-function useDecisionColumns<Row extends Decided>(): Column<Row>[] {
-  const t = useText(messages);
-  return [
-    { key: "when", title: t("when"), cell: (row) => <Time value={row.created_at} as="date" /> },
-    { key: "state", title: t("state"), cell: (row) => <State state={row.state} /> },
-    {
-      key: "due",
-      title: t("due"),
-      from: "md",
-      cell: (row) => (row.state === "open" ? <Time value={row.due_at} as="date" /> : "–"),
-    },
-    { key: "note", title: t("note"), from: "md", cell: (row) => row.note || "–" },
-    {
-      key: "asked",
-      title: t("asked"),
-      align: "right",
-      from: "sm",
-      cell: (row) => (row.amount === null ? t("all") : <Amount value={row.amount} />),
-    },
-    {
-      key: "given",
-      title: t("given"),
-      align: "right",
-      cell: (row) => (row.approved === null ? "–" : <Amount value={row.approved} />),
-    },
-  ];
 }

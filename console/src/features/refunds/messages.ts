@@ -49,6 +49,6 @@ export const messages = {
   open: ["being decided", "处理中", "處理中", "審査中"],
   approved: ["approved", "已批准", "已核准", "承認"],
   declined: ["declined", "已拒绝", "已拒絕", "却下"],
-  withdrawn: ["withdrawn", "已撤回", "已撤回", "取り下げ"],
-  withdraw: ["Withdraw", "撤回", "撤回", "取り下げる"],
+  withdrawn: ["taken back", "已撤回", "已撤回", "取り下げ"],
+  withdraw: ["Take back", "撤回", "撤回", "取り下げる"],
 } as const satisfies Messages;

@@ -11,7 +11,7 @@ import { messages as common } from "../../components/messages";
 import { useText } from "../../lib/i18n";
 import { hasPasskeys, pickPasskey } from "../../lib/passkey";
 import { messages } from "./messages";
-import type { Session } from "./queries";
+import { providersQuery, type Session } from "./queries";
 
 interface PasswordFormProps {
   onSession: (session: Session) => void;
@@ -74,11 +74,7 @@ export function PasswordForm({ onSession, onFactorNeeded }: PasswordFormProps) {
 function OtherWays({ onSession }: Pick<PasswordFormProps, "onSession">) {
   const t = useText(messages);
   const say = useText(common);
-  const providers = useQuery({
-    queryKey: ["oidc"],
-    queryFn: ({ signal }) => ask(api.GET("/api/session/oidc", { signal })),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const providers = useQuery(providersQuery);
   const byPasskey = useMutation({
     mutationFn: async () => {
       const { options } = await ask(api.POST("/api/session/passkey/options"));

@@ -1,5 +1,6 @@
 import type { Messages } from "../../lib/i18n";
 
+// said by value: owner developer billing
 export const messages = {
   title: ["Sign in", "登录", "登入", "サインイン"],
   email: ["E-mail address", "电子邮箱", "電子郵件", "メールアドレス"],
@@ -34,4 +35,21 @@ export const messages = {
     "第三方登入未成功（{code}）。請重試或使用密碼。",
     "外部でのサインインに失敗しました（{code}）。再試行するか、パスワードをお使いください。",
   ],
+  accounts: ["Accounts", "账户", "帳戶", "アカウント"],
+  owner: ["owner", "所有者", "擁有者", "所有者"],
+  developer: ["developer", "开发者", "開發者", "開発者"],
+  billing: ["billing", "财务", "財務", "経理"],
+  maybeElsewhere: [
+    "You are looking at the account {name}. What you look for may belong to another account of yours.",
+    "您正在查看账户“{name}”。您要找的内容可能属于您的另一个账户。",
+    "您正在檢視帳戶「{name}」。您要找的內容可能屬於您的另一個帳戶。",
+    "現在のアカウントは「{name}」です。お探しのものは別のアカウントにある可能性があります。",
+  ],
+  notOfThisAccount: [
+    "The account {name} has no such thing. A link that was shared with you may belong to an account that you are no member of: ask for an invitation.",
+    "账户“{name}”中没有此内容。他人分享的链接可能属于您尚未加入的账户，请联系对方邀请您。",
+    "帳戶「{name}」中沒有此內容。他人分享的連結可能屬於您尚未加入的帳戶，請聯絡對方邀請您。",
+    "アカウント「{name}」には見つかりません。共有されたリンクは、参加していないアカウントのものかもしれません。招待を依頼してください。",
+  ],
+  lookIn: ["Look in {name}", "在“{name}”中查看", "在「{name}」中檢視", "「{name}」で探す"],
 } as const satisfies Messages;

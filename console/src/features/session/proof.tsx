@@ -1,11 +1,19 @@
 /* Guarded actions: when the API asks for a second factor, a dialog asks the person, and the action is done again. */
 
-import { Modal } from "@mantine/core";
-import { createContext, useCallback, useContext, useMemo, useRef, useState, type ReactNode } from "react";
+import {
+  createContext,
+  lazy,
+  Suspense,
+  useCallback,
+  useContext,
+  useMemo,
+  useRef,
+  useState,
+  type ReactNode,
+} from "react";
 import { isCode } from "../../api/problem";
-import { messages } from "../../components/messages";
-import { useText } from "../../lib/i18n";
-import { ProofForm } from "./ProofForm";
+
+const ProofDialog = lazy(() => import("./ProofDialog"));
 
 type Guarded = <T>(action: () => Promise<T>) => Promise<T>;
 
@@ -22,8 +30,8 @@ interface Pending {
 }
 
 export function ProofProvider({ children }: { children: ReactNode }) {
-  const t = useText(messages);
   const [opened, setOpened] = useState(false);
+  const [isNeeded, setNeeded] = useState(false);
   const pending = useRef<Pending | null>(null);
   const prove = useCallback(
     () =>
@@ -34,6 +42,7 @@ export function ProofProvider({ children }: { children: ReactNode }) {
           resolve(proved);
         };
         pending.current = { proved: () => settle(true), declined: () => settle(false) };
+        setNeeded(true);
         setOpened(true);
       }),
     [],
@@ -43,7 +52,7 @@ export function ProofProvider({ children }: { children: ReactNode }) {
       try {
         return await action();
       } catch (failure) {
-        if (!isCode(failure, "second_factor_required") || !(await prove())) throw failure;
+        if (!isCode(failure, "second_factor_required", "not_proven") || !(await prove())) throw failure;
         return action();
       }
     },
@@ -52,15 +61,15 @@ export function ProofProvider({ children }: { children: ReactNode }) {
   return (
     <ProofContext.Provider value={guarded}>
       {children}
-      <Modal
-        opened={opened}
-        onClose={() => pending.current?.declined()}
-        title={t("proveTitle")}
-        closeButtonProps={{ "aria-label": t("close") }}
-        zIndex={400}
-      >
-        <ProofForm onProved={() => pending.current?.proved()} />
-      </Modal>
+      {isNeeded && (
+        <Suspense>
+          <ProofDialog
+            opened={opened}
+            onProved={() => pending.current?.proved()}
+            onClose={() => pending.current?.declined()}
+          />
+        </Suspense>
+      )}
     </ProofContext.Provider>
   );
 }

@@ -13,6 +13,13 @@ export const sessionQuery = queryOptions({
   retry: false,
 });
 
+/** Names of the providers elsewhere that one can sign in here with; they change only with the deployment. */
+export const providersQuery = queryOptions({
+  queryKey: ["oidc"],
+  queryFn: ({ signal }) => ask(api.GET("/api/session/oidc", { signal })),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
 /** Whoever is signed in; only below the shells, which let in nobody else. */
 export function useSession(): Session {
   return useSuspenseQuery(sessionQuery).data;

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, ask } from "../../api/client";
 import { ActionError } from "../../components/ErrorState";
+import { useFieldFailure } from "../../components/failure";
 import { Facts } from "../../components/Facts";
 import { Id } from "../../components/Id";
 import { Loaded } from "../../components/Loaded";
@@ -41,6 +42,7 @@ function Form({ account, mayChange }: { account: Account; mayChange: boolean }) 
       saved();
     },
   });
+  const wrong = useFieldFailure(save.error, "tax_id", "address");
   return (
     <form
       onSubmit={(event) => {
@@ -71,6 +73,7 @@ function Form({ account, mayChange }: { account: Account; mayChange: boolean }) 
         />
         <TextInput
           label={t("taxId")}
+          error={wrong.at.tax_id}
           maxLength={200}
           readOnly={!mayChange}
           value={billing.tax_id}
@@ -78,6 +81,7 @@ function Form({ account, mayChange }: { account: Account; mayChange: boolean }) 
         />
         <Textarea
           label={t("address")}
+          error={wrong.at.address}
           autosize
           minRows={2}
           maxLength={500}
@@ -94,7 +98,7 @@ function Form({ account, mayChange }: { account: Account; mayChange: boolean }) 
           value={billing.country || null}
           onChange={(country) => setBilling({ ...billing, country: country ?? "" })}
         />
-        <ActionError failure={save.error} />
+        <ActionError failure={wrong.rest} />
         {mayChange && (
           <Group>
             <Button type="submit" loading={save.isPending}>

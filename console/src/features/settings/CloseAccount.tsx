@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, ask, once } from "../../api/client";
 import { Confirm } from "../../components/Confirm";
+import { LinkAnchor } from "../../components/links";
 import { useLanguage, useText } from "../../lib/i18n";
 import { shortTime } from "../../lib/time";
 import { useGuarded } from "../session/proof";
@@ -35,6 +36,12 @@ export function CloseAccount() {
       <Title order={2} mb="sm">
         {t("closeTitle")}
       </Title>
+      <Text c="dimmed" mb="sm">
+        {t("closeLead")}{" "}
+        <LinkAnchor to="/dashboard/settings/$tab" params={{ tab: "profile" }}>
+          {t("eraseTitle")}
+        </LinkAnchor>
+      </Text>
       {closing === undefined ? (
         <Button variant="light" color="red" onClick={() => setAsking(true)}>
           {t("closeTitle")}

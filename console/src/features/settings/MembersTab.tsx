@@ -1,39 +1,37 @@
-import { Button, Group, Select, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Button, Group, Select, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, ask } from "../../api/client";
-import { Confirm } from "../../components/Confirm";
 import { DataTable, type Column } from "../../components/DataTable";
 import { ActionError } from "../../components/ErrorState";
 import { Loaded } from "../../components/Loaded";
 import { Time } from "../../components/Time";
 import { useText } from "../../lib/i18n";
 import { useSession } from "../session/queries";
+import { Invitations } from "./Invitations";
+import { LeaveAccount, RemoveMember, TransferOwnership } from "./MemberDialogs";
 import { messages } from "./messages";
-import { invitationsQuery, membersQuery, type Member } from "./queries";
+import { membersQuery, type Member } from "./queries";
+import { ROLES, type Role } from "./roles";
 
-const ROLES = ["owner", "developer", "billing"] as const;
-type Role = (typeof ROLES)[number];
+type Deed = "transfer" | "remove" | "leave";
 
 export function MembersTab() {
   const t = useText(messages);
   const session = useSession();
   const isOwner = session.role === "owner";
   const cache = useQueryClient();
-  const [leaving, setLeaving] = useState<Member | null>(null);
-  const again = () => cache.invalidateQueries({ queryKey: membersQuery.queryKey });
+  const [asked, setAsked] = useState<{ deed: Deed; member: Member } | null>(null);
   const change = useMutation({
     mutationFn: ({ id, role }: { id: string; role: Role }) =>
       ask(api.PUT("/api/members/{person_id}", { params: { path: { person_id: id } }, body: { role } })),
-    onSettled: again,
+    onSettled: () => cache.invalidateQueries({ queryKey: membersQuery.queryKey }),
   });
-  const remove = useMutation({
-    mutationFn: (id: string) => ask(api.DELETE("/api/members/{person_id}", { params: { path: { person_id: id } } })),
-    onSuccess: () => {
-      setLeaving(null);
-      return again();
-    },
-  });
+  const close = () => setAsked(null);
+  const deedsFor = (member: Member): readonly Deed[] => {
+    if (member.person_id === session.person_id) return ["leave"];
+    return isOwner ? ["transfer", "remove"] : [];
+  };
   const columns: Column<Member>[] = [
     { key: "name", title: t("name"), cell: (each) => each.display_name || each.email },
     { key: "email", title: t("email"), from: "sm", cell: (each) => each.email },
@@ -57,16 +55,24 @@ export function MembersTab() {
     },
     { key: "since", title: t("since"), from: "md", cell: (each) => <Time value={each.since} as="date" /> },
     {
-      key: "remove",
-      title: t("remove"),
+      key: "actions",
+      title: t("actions"),
       align: "right",
-      cell: (each) =>
-        isOwner &&
-        each.person_id !== session.person_id && (
-          <Button variant="subtle" color="red" size="compact-sm" onClick={() => setLeaving(each)}>
-            {t("remove")}
-          </Button>
-        ),
+      cell: (member) => (
+        <Group gap={4} justify="flex-end" wrap="nowrap">
+          {deedsFor(member).map((deed) => (
+            <Button
+              key={deed}
+              variant="subtle"
+              color={deed === "transfer" ? undefined : "red"}
+              size="compact-sm"
+              onClick={() => setAsked({ deed, member })}
+            >
+              {t(deed)}
+            </Button>
+          ))}
+        </Group>
+      ),
     },
   ];
   return (
@@ -79,86 +85,9 @@ export function MembersTab() {
       </Loaded>
       <ActionError failure={change.error} />
       {isOwner && <Invitations />}
-      <Confirm
-        opened={leaving !== null}
-        onClose={() => setLeaving(null)}
-        title={t("removeMember", { name: leaving?.email ?? "" })}
-        action={t("remove")}
-        danger
-        onConfirm={() => leaving !== null && remove.mutate(leaving.person_id)}
-        pending={remove.isPending}
-        failure={remove.error}
-      >
-        {t("removeWhat")}
-      </Confirm>
+      {asked?.deed === "transfer" && <TransferOwnership to={asked.member} onClose={close} />}
+      {asked?.deed === "remove" && <RemoveMember member={asked.member} onClose={close} />}
+      {asked?.deed === "leave" && <LeaveAccount me={asked.member} onClose={close} />}
     </Stack>
-  );
-}
-
-function Invitations() {
-  const t = useText(messages);
-  const cache = useQueryClient();
-  const [email, setEmail] = useState("");
-  const [role, setRole] = useState<Role>("developer");
-  const again = () => cache.invalidateQueries({ queryKey: invitationsQuery.queryKey });
-  const waiting = useQuery(invitationsQuery).data?.data ?? [];
-  const invite = useMutation({
-    mutationFn: () => ask(api.POST("/api/members/invitations", { body: { email: email.trim(), role } })),
-    onSuccess: () => {
-      setEmail("");
-      return again();
-    },
-  });
-  const revoke = useMutation({
-    mutationFn: (id: string) =>
-      ask(api.POST("/api/members/invitations/{invitation_id}/revoke", { params: { path: { invitation_id: id } } })),
-    onSuccess: again,
-  });
-  return (
-    <section>
-      <Title order={2} mb="sm">
-        {t("inviteTitle")}
-      </Title>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          invite.mutate();
-        }}
-      >
-        <Group align="flex-end">
-          <TextInput
-            label={t("email")}
-            type="email"
-            required
-            value={email}
-            onChange={(event) => setEmail(event.currentTarget.value)}
-          />
-          <Select
-            label={t("role")}
-            w={140}
-            data={ROLES.map((each) => ({ value: each, label: t(each) }))}
-            value={role}
-            allowDeselect={false}
-            onChange={(value) => setRole(ROLES.find((each) => each === value) ?? role)}
-          />
-          <Button type="submit" variant="default" loading={invite.isPending}>
-            {t("invite")}
-          </Button>
-        </Group>
-      </form>
-      <Stack mt="sm">
-        <ActionError failure={invite.error ?? revoke.error} />
-        {waiting.map((each) => (
-          <Group key={each.id} gap="sm">
-            <Text>
-              {t("invited")}: {each.email}
-            </Text>
-            <Button variant="subtle" size="compact-sm" onClick={() => revoke.mutate(each.id)}>
-              {t("takeBack")}
-            </Button>
-          </Group>
-        ))}
-      </Stack>
-    </section>
   );
 }

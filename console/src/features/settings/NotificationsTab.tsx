@@ -4,6 +4,7 @@ import { useState } from "react";
 import { api, ask } from "../../api/client";
 import type { Answer, Body } from "../../api/types";
 import { ActionError } from "../../components/ErrorState";
+import { LinkAnchor } from "../../components/links";
 import { Loaded } from "../../components/Loaded";
 import { Waiting } from "../../components/Waiting";
 import { useText } from "../../lib/i18n";
@@ -16,6 +17,7 @@ import { useSaved } from "./useSaved";
 type Kind = Body<"/api/notices/preferences", "put">["muted"][number];
 
 export function NotificationsTab() {
+  const t = useText(messages);
   return (
     <Stack gap={40}>
       <Loaded query={useQuery(preferencesQuery)} waiting={<Waiting rows={4} />}>
@@ -24,6 +26,9 @@ export function NotificationsTab() {
       <Loaded query={useQuery(watchQuery)} waiting={<Waiting rows={3} />}>
         {(watch) => <Watch watch={watch} />}
       </Loaded>
+      <Text>
+        {t("webhooksWhat")} <LinkAnchor to="/dashboard/webhooks">{t("webhooks")}</LinkAnchor>
+      </Text>
     </Stack>
   );
 }

@@ -13,6 +13,7 @@ import { useGuarded } from "../session/proof";
 import { sessionQuery } from "../session/queries";
 import { messages } from "./messages";
 import { securityQuery, type Security } from "./queries";
+import { RenamePasskey } from "./RenamePasskey";
 
 interface PasskeysProps {
   security: Security;
@@ -23,6 +24,7 @@ export function Passkeys({ security, onCodes }: PasskeysProps) {
   const t = useText(messages);
   const cache = useQueryClient();
   const guarded = useGuarded();
+  const [renamed, setRenamed] = useState<Security["passkeys"][number] | null>(null);
   const remove = useMutation({
     mutationFn: (id: string) =>
       guarded(() => ask(api.DELETE("/api/security/passkeys/{passkey_id}", { params: { path: { passkey_id: id } } }))),
@@ -45,14 +47,20 @@ export function Passkeys({ security, onCodes }: PasskeysProps) {
                 </Text>
               )}
             </div>
-            <Button variant="subtle" color="red" size="compact-sm" onClick={() => remove.mutate(passkey.id)}>
-              {t("remove")}
-            </Button>
+            <Group gap={4}>
+              <Button variant="subtle" size="compact-sm" onClick={() => setRenamed(passkey)}>
+                {t("rename")}
+              </Button>
+              <Button variant="subtle" color="red" size="compact-sm" onClick={() => remove.mutate(passkey.id)}>
+                {t("remove")}
+              </Button>
+            </Group>
           </Group>
         ))}
         <ActionError failure={remove.error} />
         {hasPasskeys() ? <Add security={security} onCodes={onCodes} /> : <Text c="dimmed">{t("noPasskeys")}</Text>}
       </Stack>
+      {renamed !== null && <RenamePasskey passkey={renamed} onClose={() => setRenamed(null)} />}
     </section>
   );
 }

@@ -3,7 +3,9 @@ import { notifications } from "@mantine/notifications";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, ask } from "../../api/client";
+import { isCode } from "../../api/problem";
 import { ActionError } from "../../components/ErrorState";
+import { useFieldFailure } from "../../components/failure";
 import { useText } from "../../lib/i18n";
 import { useGuarded } from "../session/proof";
 import { messages } from "./messages";
@@ -22,6 +24,9 @@ export function Password({ hasOne }: { hasOne: boolean }) {
       notifications.show({ message: t("passwordChanged") });
     },
   });
+  const wrong = useFieldFailure(change.error, "password");
+  // The API calls both of them the password.
+  const isOldWrong = isCode(change.error, "wrong_password");
   return (
     <section>
       <Title order={2} mb="sm">
@@ -37,6 +42,7 @@ export function Password({ hasOne }: { hasOne: boolean }) {
           {hasOne && (
             <PasswordInput
               label={t("oldPassword")}
+              error={isOldWrong && wrong.at.password}
               autoComplete="current-password"
               required
               value={old}
@@ -45,6 +51,7 @@ export function Password({ hasOne }: { hasOne: boolean }) {
           )}
           <PasswordInput
             label={t("newPassword")}
+            error={!isOldWrong && wrong.at.password}
             description={t("passwordRule")}
             autoComplete="new-password"
             required
@@ -52,7 +59,7 @@ export function Password({ hasOne }: { hasOne: boolean }) {
             value={fresh}
             onChange={(event) => setFresh(event.currentTarget.value)}
           />
-          <ActionError failure={change.error} />
+          <ActionError failure={wrong.rest} />
           <Group>
             <Button type="submit" variant="default" loading={change.isPending}>
               {t("changePassword")}

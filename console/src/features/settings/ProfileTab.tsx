@@ -8,6 +8,7 @@ import { ActionError } from "../../components/ErrorState";
 import { Loaded } from "../../components/Loaded";
 import { Waiting } from "../../components/Waiting";
 import { LANGUAGE_NAMES, LANGUAGES, useLanguage, useText, type Language } from "../../lib/i18n";
+import { EraseMyself } from "./EraseMyself";
 import { messages } from "./messages";
 import { personQuery } from "./queries";
 import { useSaved } from "./useSaved";
@@ -19,6 +20,7 @@ export function ProfileTab() {
         {(person) => <Form person={person} />}
       </Loaded>
       <OwnData />
+      <EraseMyself />
     </Stack>
   );
 }

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { Loaded } from "../../components/Loaded";
 import { Waiting } from "../../components/Waiting";
 import { BackupCodes, NewBackupCodes } from "./BackupCodes";
+import { LinkedAccounts } from "./LinkedAccounts";
 import { Passkeys } from "./Passkeys";
 import { Password } from "./Password";
 import { securityQuery } from "./queries";
@@ -22,6 +23,7 @@ export function SecurityTab() {
           <Password hasOne={security.has_password} />
           <Totp security={security} onCodes={setCodes} />
           <Passkeys security={security} onCodes={setCodes} />
+          <LinkedAccounts security={security} />
           <BackupCodes left={security.backup_codes_left} onCodes={setCodes} />
         </Stack>
       )}

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { api, ask } from "../../api/client";
 import { CopyButton } from "../../components/CopyButton";
 import { ActionError } from "../../components/ErrorState";
+import { useFieldFailure } from "../../components/failure";
 import { QrCode } from "../../components/QrCode";
 import { useLanguage, useText } from "../../lib/i18n";
 import { shortTime } from "../../lib/time";
@@ -67,6 +68,7 @@ function SetUp({ security, onCodes }: TotpProps) {
       return guarded(() => ask(api.POST("/api/security/totp", { body })));
     },
   });
+  const wrong = useFieldFailure(begin.error, "password");
   const confirm = useMutation({
     mutationFn: () => ask(api.POST("/api/security/totp/confirm", { body: { code: code.trim() } })),
     onSuccess: ({ backup_codes }) => {
@@ -88,13 +90,14 @@ function SetUp({ security, onCodes }: TotpProps) {
           {asksPassword && (
             <PasswordInput
               label={t("confirmPassword")}
+              error={wrong.at.password}
               autoComplete="current-password"
               required
               value={password}
               onChange={(event) => setPassword(event.currentTarget.value)}
             />
           )}
-          <ActionError failure={begin.error} />
+          <ActionError failure={wrong.rest} />
           <Group>
             <Button type="submit" variant="default" loading={begin.isPending}>
               {t("totpSetUp")}

@@ -1,0 +1,2 @@
+export const ROLES = ["owner", "developer", "billing"] as const;
+export type Role = (typeof ROLES)[number];
