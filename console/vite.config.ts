@@ -1,44 +1,32 @@
-import { readFile, readdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { promisify } from "node:util";
-import { brotliCompress, constants, gzip } from "node:zlib";
 import react from "@vitejs/plugin-react";
-import type { Plugin } from "vite";
+import type { Rolldown } from "vite";
 import { defineConfig } from "vitest/config";
+import { mantineStyles } from "./build/mantineStyles";
+import { opening } from "./build/opening";
+import { precompress } from "./build/precompress";
 
-const COMPRESSED = /\.(js|css|svg)$/;
-
-/** Leaves .br and .gz beside each text file, so that the server never compresses. */
-function precompress(): Plugin {
-  let folder = "";
-  return {
-    name: "farebox-precompress",
-    apply: "build",
-    configResolved(config) {
-      folder = config.build.outDir;
-    },
-    async closeBundle() {
-      const names = await readdir(folder, { recursive: true });
-      await Promise.all(
-        names
-          .filter((name) => COMPRESSED.test(name))
-          .map(async (name) => {
-            const path = join(folder, name);
-            const plain = await readFile(path);
-            const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
-            await writeFile(`${path}.br`, await promisify(brotliCompress)(plain, options));
-            await writeFile(`${path}.gz`, await promisify(gzip)(plain, { level: 9 }));
-          }),
-      );
-    },
-  };
-}
+// A browser fetches six files at a time, and each further turn is a round trip: few files, by when they are needed. A group
+// takes along what its modules import, so the one that everybody needs comes first.
+const CHUNKS: Rolldown.CodeSplittingGroup[] = [
+  { name: "base", priority: 5, tags: ["$initial"] },
+  // The landing page and the door, then all that is open to everybody.
+  { name: "front", priority: 4, test: /src.(app.(PublicShell|DoorShell)|features.(landing.LandingPage|session.SignInPage))/ },
+  { name: "public", priority: 3, test: /src.features.(announcements|contact|legal|models|quickstart|signup|status).\w+Page\.tsx$/ },
+  // What pages behind the door share. Charts and Markdown stay with those who show them.
+  {
+    name: "kit",
+    priority: 2,
+    minShareCount: 2,
+    test: /@mantine.(core|hooks)|@floating-ui|@tabler|@tanstack|src.(api|app|components|lib|features.logs)|src.features.(?!admin).*\.ts$/,
+  },
+  { name: "desk", priority: 1, minShareCount: 2, test: /src.features.admin.*\.ts$/ },
+];
 
 // `npm run dev` shows these sources against a running server: FAREBOX_URL, or `make run` on its usual port.
 const server = process.env["FAREBOX_URL"] ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
-  plugins: [react(), precompress()],
+  plugins: [react(), mantineStyles(), opening(), precompress()],
   build: {
     outDir: process.env["FAREBOX_CONSOLE_OUT"] ?? "dist",
     emptyOutDir: true,
@@ -47,6 +35,7 @@ export default defineConfig({
     // A font or picture inside of CSS would need data: in the policy.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 700,
+    rolldownOptions: { output: { codeSplitting: { groups: CHUNKS } } },
   },
   server: {
     proxy: {

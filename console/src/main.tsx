@@ -1,7 +1,8 @@
 /* Where the browser begins. */
 
-import "@mantine/core/styles.css";
-import "@mantine/notifications/styles.css";
+import "@mantine/core/styles/baseline.layer.css";
+import "@mantine/core/styles/default-css-variables.layer.css";
+import "@mantine/core/styles/global.layer.css";
 import "./app/console.css";
 import { setNonce } from "get-nonce";
 import { StrictMode } from "react";

@@ -13,9 +13,11 @@ import {
 } from "@tabler/icons-react";
 import { useLayoutEffect } from "react";
 import { messages as words } from "../features/admin/messages";
-import { OPERATOR_GROUPS } from "../features/admin/pages";
+import { mayOpen, OPERATOR_GROUPS } from "../features/admin/pages";
 import { StopButton } from "../features/admin/stop/StopButton";
 import { StopNotice } from "../features/admin/stop/StopNotice";
+import { useSession } from "../features/session/queries";
+import { useMay } from "../features/session/scopes";
 import { useText } from "../lib/i18n";
 import { Frame } from "./Frame";
 import { messages } from "./messages";
@@ -35,6 +37,8 @@ const GROUPS = ["watch", "people", "supply"] as const;
 export function AdminShell() {
   const t = useText(messages);
   const say = useText(words);
+  const { scopes } = useSession();
+  const may = useMay();
   useLayoutEffect(() => {
     document.documentElement.dataset["area"] = "operator";
     return () => {
@@ -45,17 +49,14 @@ export function AdminShell() {
     <Frame
       home="/admin"
       area={t("operator")}
-      top={<StopButton />}
-      notice={<StopNotice />}
+      top={may("stop:write") && may("catalogue:read") && <StopButton />}
+      notice={may("catalogue:read") && <StopNotice />}
       groups={GROUPS.map((group) => ({
         label: say(group),
-        items: OPERATOR_GROUPS[group].map(({ to, name }) => ({
-          to,
-          label: say(name),
-          icon: ICONS[name],
-          exact: to === "/admin",
-        })),
-      }))}
+        items: OPERATOR_GROUPS[group]
+          .filter((page) => mayOpen(scopes, page))
+          .map(({ to, name }) => ({ to, label: say(name), icon: ICONS[name], exact: to === "/admin" })),
+      })).filter(({ items }) => items.length > 0)}
     />
   );
 }

@@ -1,10 +1,10 @@
 /* Everything that all pages share, from the outside in. */
 
 import { MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
+import { useNotifications } from "@mantine/notifications";
 import { QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { lazy, Suspense, useState, type ReactNode } from "react";
 import { createCache } from "../api/cache";
 import { UnitContext } from "../components/unit";
 import { ProofProvider } from "../features/session/proof";
@@ -15,6 +15,7 @@ import { nonce } from "./nonce";
 import { createConsoleRouter } from "./router";
 import { theme, variables } from "./theme";
 
+const NoticeArea = lazy(() => import("./NoticeArea"));
 const cache = createCache(goSignIn);
 const router = createConsoleRouter(cache);
 
@@ -40,7 +41,7 @@ export function App() {
             <ProofProvider>
               <RouterProvider router={router} />
             </ProofProvider>
-            <Notifications position="bottom-right" />
+            <Notices />
           </UnitOfAccount>
         </QueryClientProvider>
       </LanguageProvider>
@@ -50,4 +51,17 @@ export function App() {
 
 function UnitOfAccount({ children }: { children: ReactNode }) {
   return <UnitContext.Provider value={useQuery(siteQuery).data?.unit}>{children}</UnitContext.Provider>;
+}
+
+/** Loaded with the first notice: none of them belongs to the first sight of a page. */
+function Notices() {
+  const { notifications } = useNotifications();
+  const [isNeeded, setNeeded] = useState(false);
+  if (notifications.length > 0 && !isNeeded) setNeeded(true);
+  if (!isNeeded) return null;
+  return (
+    <Suspense>
+      <NoticeArea />
+    </Suspense>
+  );
 }

@@ -17,10 +17,13 @@ import {
   IconUserQuestion,
 } from "@tabler/icons-react";
 import { EmptyState } from "../components/EmptyState";
+import { NotFoundHint } from "../components/notFoundHint";
 import { Banner } from "../features/announcements/Banner";
 import { TermsNotice } from "../features/legal/TermsNotice";
 import { BalanceButton } from "../features/overview/BalanceButton";
 import { useOverview } from "../features/overview/queries";
+import { useAccountOfOtherTabs } from "../features/session/accounts";
+import { OtherAccounts } from "../features/session/OtherAccounts";
 import { useSession } from "../features/session/queries";
 import { useText } from "../lib/i18n";
 import { Frame } from "./Frame";
@@ -29,51 +32,54 @@ import { messages } from "./messages";
 export function CustomerShell() {
   const t = useText(messages);
   const session = useSession();
+  useAccountOfOtherTabs();
   if (!session.email_verified || session.account_id === null) return <NotYet />;
   return (
-    <Frame
-      home="/dashboard"
-      top={<BalanceButton />}
-      notice={
-        <>
-          <Banner />
-          <StatusNotice />
-          <TermsNotice />
-        </>
-      }
-      groups={[
-        {
-          label: t("use"),
-          items: [
-            { to: "/dashboard", label: t("overview"), icon: IconHome, exact: true },
-            { to: "/dashboard/chat", label: t("chat"), icon: IconMessage },
-            { to: "/dashboard/models", label: t("models"), icon: IconCpu },
-          ],
-        },
-        {
-          label: t("build"),
-          items: [
-            { to: "/dashboard/tokens", label: t("keys"), icon: IconKey },
-            { to: "/dashboard/logs", label: t("logs"), icon: IconListDetails },
-            { to: "/dashboard/usage", label: t("usage"), icon: IconChartBar },
-          ],
-        },
-        {
-          label: t("money"),
-          items: [
-            { to: "/dashboard/credits", label: t("credits"), icon: IconCoins },
-            { to: "/dashboard/recharge", label: t("recharge"), icon: IconCreditCardPay },
-          ],
-        },
-        {
-          label: t("more"),
-          items: [
-            { to: "/dashboard/support", label: t("support"), icon: IconLifebuoy },
-            { to: "/dashboard/settings", label: t("settings"), icon: IconSettings },
-          ],
-        },
-      ]}
-    />
+    <NotFoundHint value={<OtherAccounts />}>
+      <Frame
+        home="/dashboard"
+        top={<BalanceButton />}
+        notice={
+          <>
+            <Banner />
+            <StatusNotice />
+            <TermsNotice />
+          </>
+        }
+        groups={[
+          {
+            label: t("use"),
+            items: [
+              { to: "/dashboard", label: t("overview"), icon: IconHome, exact: true },
+              { to: "/dashboard/chat", label: t("chat"), icon: IconMessage },
+              { to: "/dashboard/models", label: t("models"), icon: IconCpu },
+            ],
+          },
+          {
+            label: t("build"),
+            items: [
+              { to: "/dashboard/tokens", label: t("keys"), icon: IconKey },
+              { to: "/dashboard/logs", label: t("logs"), icon: IconListDetails },
+              { to: "/dashboard/usage", label: t("usage"), icon: IconChartBar },
+            ],
+          },
+          {
+            label: t("money"),
+            items: [
+              { to: "/dashboard/credits", label: t("credits"), icon: IconCoins },
+              { to: "/dashboard/recharge", label: t("recharge"), icon: IconCreditCardPay },
+            ],
+          },
+          {
+            label: t("more"),
+            items: [
+              { to: "/dashboard/support", label: t("support"), icon: IconLifebuoy },
+              { to: "/dashboard/settings", label: t("settings"), icon: IconSettings },
+            ],
+          },
+        ]}
+      />
+    </NotFoundHint>
   );
 }
 

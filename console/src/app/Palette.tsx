@@ -7,9 +7,10 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { messages as operatorWords } from "../features/admin/messages";
-import { OPERATOR_PAGES } from "../features/admin/pages";
+import { mayOpen, OPERATOR_PAGES } from "../features/admin/pages";
 import { keysQuery } from "../features/keys/queries";
 import { useSession } from "../features/session/queries";
+import { useMay } from "../features/session/scopes";
 import { useText } from "../lib/i18n";
 import { isId } from "../lib/search";
 import { messages } from "./messages";
@@ -23,16 +24,19 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const t = useText(messages);
   const sayOperator = useText(operatorWords);
   const session = useSession();
+  const may = useMay();
   const navigate = useNavigate();
   const [query, setQuery] = useState("");
   const isCustomer = session.account_id !== null;
-  const isOperator = session.scopes.length > 0;
   const keys = useInfiniteQuery({ ...keysQuery, enabled: isCustomer });
   useEffect(() => palette.open(), []);
 
   const pages = [
     ...(isCustomer ? CUSTOMER_PAGES.map(({ to, name }) => ({ to, label: t(name) })) : []),
-    ...(isOperator ? OPERATOR_PAGES.map(({ to, name }) => ({ to, label: `${t("operator")}: ${sayOperator(name)}` })) : []),
+    ...OPERATOR_PAGES.filter((page) => mayOpen(session.scopes, page)).map(({ to, name }) => ({
+      to,
+      label: `${t("operator")}: ${sayOperator(name)}`,
+    })),
   ];
   const actions: SpotlightActionData[] = pages.map(({ to, label }) => ({
     id: String(to),
@@ -61,13 +65,15 @@ export default function Palette({ onClose }: { onClose: () => void }) {
         onClick: () => void navigate({ to: "/dashboard/logs", search: { job: wanted } }),
       });
     }
-    if (isOperator) {
+    if (may("money:read")) {
       found.push({
         id: "operator job",
         label: `${t("operator")}: ${t("openJob", { id })}`,
         leftSection: <IconReceipt size={18} aria-hidden />,
         onClick: () => void navigate({ to: "/admin/jobs", search: { job: wanted } }),
       });
+    }
+    if (may("accounts:read")) {
       found.push({
         id: "account",
         label: t("openAccount", { id }),

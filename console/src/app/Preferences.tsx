@@ -1,11 +1,12 @@
 /* The language and the colours, for this browser and, when signed in, for this person. */
 
-import { ActionIcon, Group, Menu, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
+import { Group, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
 import { IconLanguage, IconSunMoon } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { api } from "../api/client";
 import { sessionQuery } from "../features/session/queries";
 import { LANGUAGE_NAMES, LANGUAGES, useLanguage, useText, type Language } from "../lib/i18n";
+import { Choice } from "./Choice";
 import { messages } from "./messages";
 
 const SCHEMES = ["light", "dark", "auto"] as const satisfies readonly MantineColorScheme[];
@@ -13,13 +14,13 @@ const SCHEMES = ["light", "dark", "auto"] as const satisfies readonly MantineCol
 export function Preferences() {
   return (
     <Group gap={4} wrap="nowrap">
-      <LanguageMenu />
-      <SchemeMenu />
+      <LanguageChoice />
+      <SchemeChoice />
     </Group>
   );
 }
 
-function LanguageMenu() {
+function LanguageChoice() {
   const t = useText(messages);
   const { language, speak } = useLanguage();
   const cache = useQueryClient();
@@ -31,40 +32,26 @@ function LanguageMenu() {
     void api.PUT("/api/person", { body: { display_name: session.display_name, language: chosen } });
   };
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon color="gray" size="lg" aria-label={t("language")}>
-          <IconLanguage size={18} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {LANGUAGES.map((each) => (
-          <Menu.Item key={each} lang={each} fw={each === language ? 600 : undefined} onClick={() => choose(each)}>
-            {LANGUAGE_NAMES[each]}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+    <Choice
+      name={t("language")}
+      icon={IconLanguage}
+      options={LANGUAGES.map((each) => ({ value: each, label: LANGUAGE_NAMES[each], lang: each }))}
+      chosen={language}
+      choose={choose}
+    />
   );
 }
 
-function SchemeMenu() {
+function SchemeChoice() {
   const t = useText(messages);
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon color="gray" size="lg" aria-label={t("colours")}>
-          <IconSunMoon size={18} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {SCHEMES.map((scheme) => (
-          <Menu.Item key={scheme} fw={scheme === colorScheme ? 600 : undefined} onClick={() => setColorScheme(scheme)}>
-            {t(scheme)}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+    <Choice
+      name={t("colours")}
+      icon={IconSunMoon}
+      options={SCHEMES.map((scheme) => ({ value: scheme, label: t(scheme) }))}
+      chosen={colorScheme}
+      choose={setColorScheme}
+    />
   );
 }

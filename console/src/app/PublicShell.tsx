@@ -1,10 +1,12 @@
 /* Pages for everybody: a header, the content, and at the foot who runs this. */
 
-import { Anchor, AppShell, Burger, Button, Container, Drawer, Group, Stack, Text, UnstyledButton } from "@mantine/core";
+import { Anchor, Burger, Button, Container, Group, Text, UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Link, Outlet } from "@tanstack/react-router";
 import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
 import { Banner } from "../features/announcements/Banner";
+import { PublishedLinks } from "../features/legal/published/PublishedLinks";
 import { sessionQuery } from "../features/session/queries";
 import { useSite } from "../features/site/queries";
 import { useText } from "../lib/i18n";
@@ -12,17 +14,24 @@ import { messages } from "./messages";
 import { Preferences } from "./Preferences";
 import { PUBLIC_PAGES } from "./publicPages";
 
+// Loaded when it is first opened.
+const PublicDrawer = lazy(() => import("./PublicDrawer"));
 const READING = 1080;
 
 export function PublicShell() {
   const t = useText(messages);
-  const [opened, { toggle, close }] = useDisclosure(false);
+  const [opened, { open, close }] = useDisclosure(false);
+  const [isDrawerWanted, setDrawerWanted] = useState(false);
+  const openDrawer = () => {
+    setDrawerWanted(true);
+    open();
+  };
   return (
-    <AppShell header={{ height: 56 }}>
+    <>
       <a className="skip-link" href="#content">
         {t("skip")}
       </a>
-      <AppShell.Header>
+      <header className="public-header">
         <Container size={READING} h="100%">
           <Group h="100%" justify="space-between" wrap="nowrap">
             <Group gap="xl" wrap="nowrap">
@@ -36,25 +45,27 @@ export function PublicShell() {
                 <Preferences />
               </Group>
               <Entrance />
-              <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t("openNavigation")} />
+              <Burger opened={opened} onClick={openDrawer} hiddenFrom="sm" size="sm" aria-label={t("openNavigation")} />
             </Group>
           </Group>
         </Container>
-      </AppShell.Header>
-      <Drawer opened={opened} onClose={close} position="right" size={260} title={t("navigation")}>
-        <Stack onClick={close}>
-          <Pages />
-          <Preferences />
-        </Stack>
-      </Drawer>
-      <AppShell.Main id="content" tabIndex={-1}>
+      </header>
+      {isDrawerWanted && (
+        <Suspense>
+          <PublicDrawer title={t("navigation")} opened={opened} close={close}>
+            <Pages />
+            <Preferences />
+          </PublicDrawer>
+        </Suspense>
+      )}
+      <main id="content" tabIndex={-1}>
         <Container size={READING} py="xl">
           <Banner />
           <Outlet />
         </Container>
         <Foot />
-      </AppShell.Main>
-    </AppShell>
+      </main>
+    </>
   );
 }
 
@@ -114,6 +125,7 @@ function Foot() {
           <Anchor component={Link} to="/terms" size="sm" c="dimmed">
             {t("terms")}
           </Anchor>
+          <PublishedLinks size="sm" c="dimmed" />
           <Anchor component={Link} to="/announcements" size="sm" c="dimmed">
             {t("announcements")}
           </Anchor>

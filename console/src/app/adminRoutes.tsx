@@ -1,17 +1,26 @@
 /* The operator's pages. What a page keeps in its address is checked here, so that links to it are typed. */
 
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { AREA_NEEDS } from "../features/admin/operation/scopes";
 import { searchOfAccounts } from "../features/admin/accounts/search";
 import { searchOfChannels } from "../features/admin/channels/search";
 import { searchOfJobs } from "../features/admin/jobs/search";
-import { searchOfOperation } from "../features/admin/operation/search";
-import { searchOfReview } from "../features/admin/review/search";
+import { AREAS, searchOfOperation } from "../features/admin/operation/search";
+import { mayOpen, OPERATOR_PAGES } from "../features/admin/pages";
+import { QUEUE_NEEDS } from "../features/admin/review/scopes";
+import { QUEUES, searchOfReview } from "../features/admin/review/search";
 import { searchOfSupportQueue } from "../features/admin/support/search";
+import { permits } from "../features/session/scopes";
 import { adminRoute } from "./roots";
 
 const overview = createRoute({
   getParentRoute: () => adminRoute,
   path: "/",
+  // Whoever may not see it begins with the first page that is theirs.
+  beforeLoad: ({ context }) => {
+    const first = OPERATOR_PAGES.find((page) => mayOpen(context.scopes, page));
+    if (first !== undefined && first.to !== "/admin") throw redirect({ to: first.to });
+  },
   component: lazyRouteComponent(() => import("../features/admin/overview/OverviewPage"), "OverviewPage"),
 });
 
@@ -38,8 +47,9 @@ const account = createRoute({
 const reviews = createRoute({
   getParentRoute: () => adminRoute,
   path: "review",
-  beforeLoad: () => {
-    throw redirect({ to: "/admin/review/$queue", params: { queue: "recharges" } });
+  beforeLoad: ({ context }) => {
+    const queue = QUEUES.find((each) => permits(context.scopes, QUEUE_NEEDS[each].read)) ?? "recharges";
+    throw redirect({ to: "/admin/review/$queue", params: { queue } });
   },
 });
 
@@ -79,8 +89,9 @@ const model = createRoute({
 const operations = createRoute({
   getParentRoute: () => adminRoute,
   path: "operation",
-  beforeLoad: () => {
-    throw redirect({ to: "/admin/operation/$area", params: { area: "announcements" } });
+  beforeLoad: ({ context }) => {
+    const area = AREAS.find((each) => permits(context.scopes, AREA_NEEDS[each].read)) ?? "announcements";
+    throw redirect({ to: "/admin/operation/$area", params: { area } });
   },
 });
 

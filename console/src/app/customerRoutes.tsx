@@ -41,6 +41,13 @@ const keys = createRoute({
   component: lazyRouteComponent(() => import("../features/keys/KeysPage"), "KeysPage"),
 });
 
+const webhooks = createRoute({
+  getParentRoute: () => customerRoute,
+  path: "webhooks",
+  validateSearch: (search: Record<string, unknown>): { webhook?: string } => ({ webhook: idIn(search, "webhook") }),
+  component: lazyRouteComponent(() => import("../features/webhooks/WebhooksPage"), "WebhooksPage"),
+});
+
 const logs = createRoute({
   getParentRoute: () => customerRoute,
   path: "logs",
@@ -112,6 +119,7 @@ export const customerRoutes = [
   chat,
   models,
   keys,
+  webhooks,
   logs,
   usage,
   credits,

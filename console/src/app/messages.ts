@@ -12,6 +12,7 @@ export const messages = {
   chat: ["Chat", "对话", "對話", "チャット"],
   models: ["Models", "模型", "模型", "モデル"],
   keys: ["API keys", "API 密钥", "API 金鑰", "API キー"],
+  webhooks: ["Webhooks", "Webhook", "Webhook", "Webhook"],
   logs: ["Logs", "日志", "日誌", "ログ"],
   usage: ["Usage", "用量", "用量", "使用量"],
   credits: ["Credits", "余额与账目", "餘額與帳目", "残高と台帳"],

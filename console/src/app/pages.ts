@@ -13,6 +13,7 @@ export const CUSTOMER_PAGES: readonly NamedPage[] = [
   { to: "/dashboard/chat", name: "chat" },
   { to: "/models", name: "models" },
   { to: "/dashboard/tokens", name: "keys" },
+  { to: "/dashboard/webhooks", name: "webhooks" },
   { to: "/dashboard/logs", name: "logs" },
   { to: "/dashboard/usage", name: "usage" },
   { to: "/dashboard/credits", name: "credits" },

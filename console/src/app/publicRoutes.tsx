@@ -42,6 +42,24 @@ const terms = createRoute({
   component: lazyRouteComponent(() => import("../features/legal/TermsPage"), "TermsPage"),
 });
 
+const privacy = createRoute({
+  getParentRoute: () => publicRoute,
+  path: "privacy",
+  component: lazyRouteComponent(() => import("../features/legal/TextPages"), "PrivacyPage"),
+});
+
+const imprint = createRoute({
+  getParentRoute: () => publicRoute,
+  path: "imprint",
+  component: lazyRouteComponent(() => import("../features/legal/TextPages"), "ImprintPage"),
+});
+
+const refundRules = createRoute({
+  getParentRoute: () => publicRoute,
+  path: "refund-rules",
+  component: lazyRouteComponent(() => import("../features/legal/RefundRulesPage"), "RefundRulesPage"),
+});
+
 const contact = createRoute({
   getParentRoute: () => publicRoute,
   path: "contact",
@@ -94,5 +112,16 @@ export const securityRoute = createRoute({
   },
 });
 
-export const publicRoutes = [landing, models, quickStart, status, announcements, terms, contact] as const;
+export const publicRoutes = [
+  landing,
+  models,
+  quickStart,
+  status,
+  announcements,
+  terms,
+  privacy,
+  refundRules,
+  imprint,
+  contact,
+] as const;
 export const doorRoutes = [signIn, signUp, verify, forgotten, setPassword, invitation] as const;

@@ -48,6 +48,7 @@ export const adminRoute = createRoute({
   beforeLoad: async ({ context, location }) => {
     const session = await signedIn(context.cache, location.href);
     if (session.scopes.length === 0) throw redirect({ to: "/dashboard" });
+    return { scopes: session.scopes };
   },
   component: lazyRouteComponent(() => import("./AdminShell"), "AdminShell"),
 });

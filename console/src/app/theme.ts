@@ -1,18 +1,18 @@
 /* Neutral greys, one accent, semantic colours for state only; every text colour reaches AA on its ground. */
 
 import {
-  ActionIcon,
-  Alert,
-  Badge,
   createTheme,
-  Drawer,
-  Modal,
-  Paper,
   rem,
-  Table,
-  Tooltip,
+  type ActionIconProps,
+  type AlertProps,
+  type BadgeProps,
   type CSSVariablesResolver,
+  type DrawerProps,
   type MantineColorsTuple,
+  type ModalProps,
+  type PaperProps,
+  type TableProps,
+  type TooltipProps,
 } from "@mantine/core";
 
 /** A deep teal. In the operator's area, operator.css lets the indigo below stand for it. */
@@ -113,6 +113,11 @@ const blue: MantineColorsTuple = [
   "#122e57",
 ];
 
+/** What a component is given unless it is told otherwise. Its own `extend` would bring it into the first load. */
+function usually<Props>(defaultProps: Partial<Props>): { defaultProps: Partial<Props> } {
+  return { defaultProps };
+}
+
 export const theme = createTheme({
   primaryColor: "accent",
   colors: { accent, indigo, gray, dark, red, yellow, green, blue },
@@ -132,17 +137,17 @@ export const theme = createTheme({
     },
   },
   components: {
-    ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle" } }),
-    Alert: Alert.extend({ defaultProps: { variant: "light" } }),
-    Badge: Badge.extend({ defaultProps: { variant: "light", radius: "sm", tt: "none", fw: 500 } }),
-    Drawer: Drawer.extend({ defaultProps: { overlayProps: { backgroundOpacity: 0.25 } } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.35 } } }),
+    ActionIcon: usually<ActionIconProps>({ variant: "subtle" }),
+    Alert: usually<AlertProps>({ variant: "light" }),
+    Badge: usually<BadgeProps>({ variant: "light", radius: "sm", tt: "none", fw: 500 }),
+    Drawer: usually<DrawerProps>({ overlayProps: { backgroundOpacity: 0.25 } }),
+    Modal: usually<ModalProps>({ centered: true, overlayProps: { backgroundOpacity: 0.35 } }),
     // The header of a dialog is no landmark of the page.
-    DrawerHeader: { defaultProps: { role: "presentation" } },
-    ModalHeader: { defaultProps: { role: "presentation" } },
-    Paper: Paper.extend({ defaultProps: { withBorder: true, shadow: "none", p: "md" } }),
-    Table: Table.extend({ defaultProps: { verticalSpacing: 0, horizontalSpacing: "sm" } }),
-    Tooltip: Tooltip.extend({ defaultProps: { events: { hover: true, focus: true, touch: true } } }),
+    DrawerHeader: usually({ role: "presentation" }),
+    ModalHeader: usually({ role: "presentation" }),
+    Paper: usually<PaperProps>({ withBorder: true, shadow: "none", p: "md" }),
+    Table: usually<TableProps>({ verticalSpacing: 0, horizontalSpacing: "sm" }),
+    Tooltip: usually<TooltipProps>({ events: { hover: true, focus: true, touch: true } }),
   },
 });
 

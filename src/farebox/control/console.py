@@ -4,6 +4,7 @@ Pages and the operator's API share paths below /admin. A browser that goes somew
 a program, fetches is the API's.
 """
 
+import gzip
 import mimetypes
 import secrets
 from hashlib import sha256
@@ -14,12 +15,18 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from farebox.control.opening import PLAN, Openings, answer_ahead, embedded, links
+
 FILES = Path(__file__).parent / "console_files"
 
 _INDEX, _HASHED = "/index.html", "/assets/"
 # What never is a page, whoever asks: a link that was followed there is meant for the API.
 _NO_PAGES = ("/api/", "/v1/", "/v1beta/", "/webhooks/", "/unsubscribe/")
-_NONCE = b"__NONCE__"
+_NONCE, _ANSWERS = b"__NONCE__", b"<!--answers-->"
+# Styles of a part of the pages come after those of all pages, which they change.
+_LINKS = b"</head>"
+# Beyond this the pages shrink no more, and take longer to make.
+_GZIP_LEVEL = 5
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 # Styles that Mantine makes at run time carry the nonce; there is no inline script, and nothing comes from elsewhere.
 _POLICY = (
@@ -50,29 +57,35 @@ class ConsolePages:
         self._files = _read(folder)
         index = self._files.pop(_INDEX, None)
         self._page = _MISSING if index is None else index.plain
+        plan = self._files.pop(PLAN, None)
+        self._openings = Openings.read(None if plan is None else plan.plain)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = self._answer(scope) if scope["type"] == "http" else None
+        answer = await self._answer(scope) if scope["type"] == "http" else None
         await (self._api if answer is None else answer)(scope, receive, send)
 
-    def _answer(self, scope: Scope) -> Response | None:
+    async def _answer(self, scope: Scope) -> Response | None:
         if scope["method"] not in ("GET", "HEAD"):
             return None
         path, headers = scope["path"], Headers(scope=scope)
         found = self._files.get(path)
         if found is not None:
             return _file(found, headers, is_hashed=path.startswith(_HASHED))
-        return self._fresh_page() if is_page(path, headers) else None
+        return await self._fresh_page(scope, headers) if is_page(path, headers) else None
 
-    def _fresh_page(self) -> Response:
+    async def _fresh_page(self, scope: Scope, headers: Headers) -> Response:
+        opening = self._openings.of(scope["path"])
+        answers = embedded(await answer_ahead(self._api, scope, opening))
         nonce = secrets.token_urlsafe(16)
+        page = self._page.replace(_NONCE, nonce.encode()).replace(_ANSWERS, answers)
+        page = page.replace(_LINKS, links(opening) + _LINKS, 1)
         policy = {"content-security-policy": _POLICY.format(nonce=nonce), "cross-origin-opener-policy": "same-origin"}
-        return Response(
-            self._page.replace(_NONCE, nonce.encode()),
-            media_type="text/html",
-            # Nobody may keep it: each has a nonce of its own, and names the newest files.
-            headers={**_SAFE, **policy, "cache-control": "no-store"},
-        )
+        # Nobody may keep it: each has a nonce of its own, names the newest files, and tells what one person may see.
+        told = {**_SAFE, **policy, "cache-control": "no-store", "vary": "accept-encoding"}
+        if "gzip" in _taken(headers):
+            told["content-encoding"] = "gzip"
+            page = gzip.compress(page, _GZIP_LEVEL, mtime=0)
+        return Response(page, media_type="text/html", headers=told)
 
 
 def is_page(path: str, headers: Headers) -> bool:
@@ -93,11 +106,15 @@ def _file(file: _File, headers: Headers, *, is_hashed: bool) -> Response:
     }
     if headers.get("if-none-match") == file.etag:
         return Response(status_code=304, headers=told)
-    taken = set(map(_encoding, headers.get("accept-encoding", "").split(",")))
+    taken = _taken(headers)
     for encoding, body in file.encoded.items():
         if encoding in taken:
             return Response(body, media_type=file.media_type, headers={**told, "content-encoding": encoding})
     return Response(file.plain, media_type=file.media_type, headers=told)
+
+
+def _taken(headers: Headers) -> set[str]:
+    return set(map(_encoding, headers.get("accept-encoding", "").split(",")))
 
 
 def _encoding(told: str) -> str:
