@@ -12,6 +12,7 @@ from typing import Any
 from fastapi import FastAPI
 from tests.support.console import CONSOLE, install, node
 
+from farebox.control.openapi_refusals import PROBLEM
 from farebox.control.routers import ROUTERS
 
 TYPES = CONSOLE / "src" / "api" / "schema.d.ts"
@@ -47,9 +48,10 @@ def _description() -> dict[str, Any]:
     described: dict[str, Any] = app.openapi()
     for methods in described["paths"].values():
         for operation in methods.values():
-            # Refusals all have one shape, which the console knows by heart.
+            # Refusals all have one shape, which is kept once.
             answers = operation["responses"]
             operation["responses"] = {status: answers[status] for status in answers if status.startswith(("2", "3"))}
+    described["components"]["schemas"]["Problem"] = PROBLEM
     bare: dict[str, Any] = _without_words(described)
     return bare
 

@@ -9,11 +9,12 @@ with open_house("payg-simple", database, data_dir) as house:    # farebox init, 
 import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncpg
 import httpx
@@ -35,6 +36,7 @@ from farebox.worker.broadcasting import Broadcasting
 from farebox.worker.risk_scan import RiskScan
 from farebox.worker.store import try_lead
 
+T = TypeVar("T")
 CHANNEL = "up"
 SECRET = {"FAREBOX_SECRET_KEY": "w7dNq4sVb2XgLk9TzRc5HpJm1YfUeA8o"}
 
@@ -186,7 +188,7 @@ class House:
             finally:
                 await connection.close()
 
-        return asyncio.run(work())
+        return _run(work())
 
     @contextmanager
     def long_ago(self, job_id: str, *, days: int) -> Iterator[None]:
@@ -220,7 +222,7 @@ class House:
             finally:
                 await connection.close()
 
-        asyncio.run(work())
+        _run(work())
 
     def another_clerk(self) -> Clerk:
         """A second operator with all scopes: some decisions take two."""
@@ -238,6 +240,12 @@ class House:
     def close(self) -> None:
         for each in (*self._visitors, *self._clerks):
             each.close()
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    """In a thread of its own: the driver of a browser keeps the loop of whoever asks."""
+    with ThreadPoolExecutor(1) as elsewhere:
+        return elsewhere.submit(asyncio.run, work).result()
 
 
 def write_policy(profile: str, data_dir: Path, edits: tuple[tuple[str, str], ...]) -> Path:
@@ -260,15 +268,16 @@ def open_house(
     data_dir: Path,
     *edits: tuple[str, str],
     products: tuple[dict[str, Any], ...] = (),
+    env: Mapping[str, str] | None = None,
 ) -> Iterator[House]:
-    """The profile's file with these edits, served. A house is left with its books in order."""
+    """The profile's file with these edits, served, with more in its environment. A house is left with its books in order."""
     path = write_policy(profile, data_dir, edits)
     with ExitStack() as stack:
         provider = stack.enter_context(running_simulator())
         payments = stack.enter_context(running_payments(products=list(products)))
         portal = stack.enter_context(start_blocking_portal())
         mail = stack.enter_context(portal.wrap_async_context_manager(mail_server()))
-        env = {**SECRET, **_environment(database, mail, payments)}
+        env = {**SECRET, **_environment(database, mail, payments), **(env or {})}
         server = stack.enter_context(running_server(data_dir, "--workers", "1", env=env))
         payments.set(stripe_webhook=f"{server.url}/webhooks/stripe", creem_webhook=f"{server.url}/webhooks/creem")
         operator = Operator(server, env)

@@ -78,6 +78,7 @@ ORDINARY = frozenset(
         "POST /admin/support/{request_id}/close",
         "POST /admin/support/{request_id}/reply",
         "POST /admin/terms",
+        "POST /admin/texts",
         "POST /admin/withdrawals",
         "POST /admin/withdrawals/{withdrawal_id}/decline",
         "PUT /admin/accounts/{account_id}/limits",

@@ -55,6 +55,7 @@ PUBLIC_NAMES = frozenset(
         "/api/session/oidc/{name}/callback",
         "/api/security/oidc/{name}",
         "/api/public/terms/{version}",
+        "/api/public/texts/{kind}",
     )
 )
 # These change something, and take neither an id nor a name of what they change: it is the session's own, or it is

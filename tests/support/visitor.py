@@ -145,11 +145,13 @@ class Clerk(Visitor):
     """An operator who is signed in and has just shown a second factor, enrolled at the first sign-in."""
 
     secret = ""
+    backup_codes: list[str]
 
     def begin(self, email: str, password: str) -> None:
         self.post("/api/session", {"email": email, "password": password})
         self.secret = self.post("/api/security/totp", {"password": password})["secret"]
-        self.post("/api/security/totp/confirm", {"code": TOTP(self.secret).at(time.time())})
+        confirmed = self.post("/api/security/totp/confirm", {"code": TOTP(self.secret).at(time.time())})
+        self.backup_codes = confirmed["backup_codes"]
 
     def next_code(self) -> str:
         """Of the factor that is enrolled. Each works once: this is the one that comes after that of enrolling."""

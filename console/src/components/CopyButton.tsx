@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Tooltip } from "@mantine/core";
+import { ActionIcon, Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
@@ -37,10 +37,8 @@ export function CopyButton({ value, label, full = false }: CopyButtonProps) {
     );
   }
   return (
-    <Tooltip label={name}>
-      <ActionIcon variant="subtle" color="gray" size="sm" aria-label={name} onClick={copy}>
-        {icon}
-      </ActionIcon>
-    </Tooltip>
+    <ActionIcon variant="subtle" color="gray" size="sm" title={name} aria-label={name} onClick={copy}>
+      {icon}
+    </ActionIcon>
   );
 }

@@ -2,11 +2,12 @@
 
 import { Alert, Button, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle, IconPlugConnectedX } from "@tabler/icons-react";
-import { useEffect } from "react";
-import { Unreachable } from "../api/problem";
+import { useContext, useEffect } from "react";
+import { isCode, Unreachable } from "../api/problem";
 import { useText } from "../lib/i18n";
 import { useFailureText } from "./failure";
 import { messages } from "./messages";
+import { NotFoundHint } from "./notFoundHint";
 
 const TRY_EVERY_MS = 5_000;
 
@@ -21,6 +22,7 @@ export function ErrorState({ failure, retry }: ErrorStateProps) {
   const t = useText(messages);
   const text = useFailureText();
   const isAway = failure instanceof Unreachable;
+  const hint = useContext(NotFoundHint);
   useEffect(() => {
     if (!isAway || retry === undefined) return;
     const timer = setInterval(retry, TRY_EVERY_MS);
@@ -35,6 +37,7 @@ export function ErrorState({ failure, retry }: ErrorStateProps) {
     >
       <Stack gap="sm" align="flex-start">
         <Text>{text(failure)}</Text>
+        {isCode(failure, "not_found") && hint}
         {retry !== undefined && (
           <Button variant="default" onClick={retry}>
             {t("retry")}

@@ -53,12 +53,6 @@ export const messages = {
     "こちら側で問題が起きました。再試行しても続く場合は運営者にお知らせください。",
   ],
   notFound: ["There is nothing here.", "这里什么也没有。", "這裡什麼也沒有。", "ここには何もありません。"],
-  roleNotAllowed: [
-    "Your role in this account does not allow this. Ask the owner.",
-    "您在此账户中的角色没有权限，请联系所有者。",
-    "您在此帳戶中的角色沒有權限，請聯絡擁有者。",
-    "この操作はあなたの役割では許可されていません。所有者に相談してください。",
-  ],
   tooManyTries: [
     "Too many tries. Wait {seconds} s and try again.",
     "尝试次数过多，请等待 {seconds} 秒后再试。",

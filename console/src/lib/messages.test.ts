@@ -39,8 +39,8 @@ describe.each(catalogues)("%s", async (catalogue) => {
   test("has no words that nobody says", () => {
     const sources = speakers(catalogue);
     const unsaid = Object.keys(messages).filter((key) => !isSaid(key, sources));
-    // What the API answers with (states, outcomes) is said by value: it stands in a comment of the catalogue.
+    // What the API answers with (states, outcomes) is said by value: it, or "all", stands in a comment of the catalogue.
     const byValue = /\/\/ said by value: (.*)/.exec(readFileSync(join(SOURCES, catalogue), "utf8"))?.[1] ?? "";
-    expect(unsaid.filter((key) => !byValue.split(/[ ,]+/).includes(key))).toEqual([]);
+    expect(byValue === "all" ? [] : unsaid.filter((key) => !byValue.split(/[ ,]+/).includes(key))).toEqual([]);
   });
 });

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from farebox.accounts import admin_store, bars_store
 from farebox.accounts.service import no_account
+from farebox.domain.errors import ActionRefused
 from farebox.storage.database import Connection
 
 # The gravest first.
@@ -35,6 +36,14 @@ async def list_bars(connection: Connection, account_id: UUID) -> tuple[str, ...]
 async def list_waiting(connection: Connection, after: UUID | None, limit: int) -> list[dict[str, Any]]:
     """Accounts that wait for the operator: account_id, email, code, since; the newest first, before the cursor."""
     return await bars_store.load_waiting(connection, after, limit)
+
+
+async def show_waiting(connection: Connection, account_id: UUID) -> dict[str, Any]:
+    """The same of one account; ActionRefused (404) when it does not wait (any more)."""
+    found = await bars_store.load_one_waiting(connection, account_id)
+    if found is None:
+        raise ActionRefused("not_found", "No such account waits: it was decided already.", status=404)
+    return found
 
 
 async def _change(connection: Connection, account_id: UUID, change: bars_store.Change, code: str) -> bool:

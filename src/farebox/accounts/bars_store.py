@@ -20,7 +20,7 @@ SELECT account_id, email, CASE WHEN bool_or(code = 'region_not_served') THEN 're
                                ELSE 'approval_pending' END AS code, min(since) AS since
 FROM account_bar JOIN account_contact USING (account_id) JOIN account ON account.id = account_id
 WHERE code IN ('approval_pending', 'region_not_served') AND status <> 'closed'
-  AND ($1::uuid IS NULL OR account_id < $1)
+  AND ($1::uuid IS NULL OR account_id < $1) AND ($3::uuid IS NULL OR account_id = $3)
 GROUP BY account_id, email ORDER BY account_id DESC LIMIT $2
 """
 
@@ -45,7 +45,12 @@ async def load(connection: Connection, account_id: UUID) -> frozenset[str]:
 
 
 async def load_waiting(connection: Connection, after: UUID | None, limit: int) -> list[dict[str, Any]]:
-    return [dict(row) for row in await connection.fetch(WAITING, after, limit)]
+    return [dict(row) for row in await connection.fetch(WAITING, after, limit, None)]
+
+
+async def load_one_waiting(connection: Connection, account_id: UUID) -> dict[str, Any] | None:
+    row = await connection.fetchrow(WAITING, None, 1, account_id)
+    return None if row is None else dict(row)
 
 
 async def tell(connection: Connection, account_id: UUID, by_gravity: list[str]) -> None:

@@ -78,7 +78,11 @@ async def create_key(
         if status == "closed":
             raise CommandError(f"account {account_id} is closed and gets no new keys")
         if await key_store.count_active(connection, account_id) >= _MOST_ACTIVE_KEYS:
-            raise ActionRefused("too_many_keys", f"An account has at most {_MOST_ACTIVE_KEYS} keys: revoke some first.")
+            raise ActionRefused(
+                "too_many_keys",
+                f"An account has at most {_MOST_ACTIVE_KEYS} keys: revoke some first.",
+                values={"most": _MOST_ACTIVE_KEYS},
+            )
         await store.insert_key(connection, key, api_key_hash(secret))
     return NewApiKey(key, secret)
 

@@ -119,7 +119,12 @@ async def approve(
         given_nano = amount_nano or request.asked_nano or charge.left_nano
         if not 0 < given_nano <= charge.left_nano:
             left = format_amount(charge.left_nano)
-            raise ActionRefused("more_than_charged", f"{left} of this charge can be given back.", field="amount")
+            raise ActionRefused(
+                "more_than_charged",
+                f"{left} of this charge can be given back.",
+                field="amount",
+                values={"left_amount": left},
+            )
         await desk.ledger.adjust(
             connection,
             request.account_id,
@@ -169,7 +174,9 @@ def _check(desk: Desk, complaint: Complaint, charge: Charge | None, now: datetim
         raise ActionRefused("nothing_charged", "Nothing of this job's charge is left to give back.", field="job_id")
     if complaint.asked_nano is not None and complaint.asked_nano > charge.left_nano:
         left = format_amount(charge.left_nano)
-        raise ActionRefused("more_than_charged", f"Ask for at most {left}.", field="amount")
+        raise ActionRefused(
+            "more_than_charged", f"Ask for at most {left}.", field="amount", values={"left_amount": left}
+        )
     asked_at = complaint.asked_at or now
     if asked_at > now:
         raise ActionRefused("in_the_future", "A mail cannot have come later than now.", status=422, field="asked_at")
@@ -177,7 +184,12 @@ def _check(desk: Desk, complaint: Complaint, charge: Charge | None, now: datetim
         raise ActionRefused("before_the_call", "A mail cannot have come before the call.", status=422, field="asked_at")
     days = desk.policy.adjustment.window_days
     if asked_at > charge.finished_at + timedelta(days=days):
-        raise ActionRefused("too_late", f"A charge can be disputed within {days} days of the call.", field="job_id")
+        raise ActionRefused(
+            "too_late",
+            f"A charge can be disputed within {days} days of the call.",
+            field="job_id",
+            values={"days": days},
+        )
 
 
 async def _lock_open(connection: Connection, request_id: UUID) -> Adjustment:

@@ -14,8 +14,9 @@ import msgspec
 
 from farebox.aftersale import account_store
 from farebox.aftersale import refund_store as store
+from farebox.aftersale.behaviour_store import Behaviour, Spent, load_behaviour, load_spent
 from farebox.aftersale.desk import Desk, note
-from farebox.aftersale.refund_store import Behaviour, LotLeft
+from farebox.aftersale.refund_store import LotLeft
 from farebox.aftersale.source import PaymentFacts, Source
 from farebox.audit.record import Actor
 from farebox.domain.calendar import due_after
@@ -67,10 +68,11 @@ class RefundRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Review(msgspec.Struct, frozen=True):
-    """What the reviewer looks at."""
+    """What the reviewer looks at; `spent` is what calls were charged, and have cost, since the payment."""
 
     payment: PaymentFacts
     behaviour: Behaviour
+    spent: Spent
     lots: list[LotLeft]
 
 
@@ -118,8 +120,13 @@ async def review(connection: Connection, source: Source, request: RefundRequest)
     """The facts as of now."""
     facts = await source.facts(connection, request.payment_id)
     assert facts is not None
-    behaviour = await store.load_behaviour(connection, request.account_id, facts.paid_at or request.created_at)
-    return Review(facts, behaviour, await store.load_lots(connection, request.account_id))
+    account_id = request.account_id
+    return Review(
+        payment=facts,
+        behaviour=await load_behaviour(connection, account_id),
+        spent=await load_spent(connection, account_id, facts.paid_at or request.created_at),
+        lots=await store.load_lots(connection, account_id),
+    )
 
 
 async def approve(
@@ -214,12 +221,18 @@ def _check(desk: Desk, wish: RefundWish, facts: PaymentFacts, now: datetime) -> 
     if facts.has_open_dispute and rules.refuse_with_open_dispute:
         raise ActionRefused("dispute_open", "This payment is disputed: the dispute is decided first.")
     if facts.paid_at is not None and rules.window_days and now > facts.paid_at + timedelta(days=rules.window_days):
-        raise ActionRefused("too_late", f"A refund can be asked for within {rules.window_days} days of the payment.")
+        raise ActionRefused(
+            "too_late",
+            f"A refund can be asked for within {rules.window_days} days of the payment.",
+            values={"days": rules.window_days},
+        )
     if facts.refundable_nano <= 0:
         raise ActionRefused("nothing_unused", "Nothing of this payment's credit is unused.", field="payment_id")
     if wish.asked_nano is not None and wish.asked_nano > facts.refundable_nano:
         left = format_amount(facts.refundable_nano)
-        raise ActionRefused("more_than_unspent", f"Of this payment {left} are unused.", field="amount")
+        raise ActionRefused(
+            "more_than_unspent", f"Of this payment {left} are unused.", field="amount", values={"left_amount": left}
+        )
 
 
 def _check_where(desk: Desk, kind: Literal["unused", "duplicate"], where: Where) -> None:

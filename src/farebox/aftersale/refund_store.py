@@ -37,27 +37,6 @@ SET state = $2, outcome = $3, approved_nano = $4, refund_id = $5, decided_by = $
 WHERE id = $1
 """
 
-# How the account has behaved, and what its calls have cost us since the payment.
-BEHAVIOUR = """
-SELECT account.status, account.status_reason, account.balance_nano, account.held_nano,
-       coalesce((SELECT owed_nano FROM receivable WHERE receivable.account_id = account.id), 0)::bigint AS owed_nano,
-       coalesce((SELECT array_agg(kind ORDER BY id) FROM review_case
-                 WHERE review_case.account_id = account.id AND status = 'open'), '{}') AS open_cases,
-       (SELECT count(*) FROM review_case
-        WHERE review_case.account_id = account.id AND status = 'closed') AS closed_cases,
-       (SELECT count(*) FROM dispute JOIN payment ON payment.id = dispute.payment_id
-        WHERE payment.account_id = account.id) AS disputes,
-       (SELECT count(*) FROM refund_request
-        WHERE refund_request.account_id = account.id AND state = 'approved') AS refunds_before,
-       coalesce(calls.charged_nano, 0)::bigint AS charged_nano, coalesce(calls.cost_nano, 0)::bigint AS cost_nano
-FROM account
-LEFT JOIN LATERAL (
-    SELECT sum(charge_nano) AS charged_nano, sum(cost_nano) AS cost_nano FROM job
-    WHERE job.account_id = account.id AND job.created_at >= $2
-) AS calls ON true
-WHERE account.id = $1
-"""
-
 LOTS = """
 SELECT id, kind, original_nano, remaining_nano, taken_back_nano, expires_at, reference, created_at
 FROM lot WHERE account_id = $1 AND remaining_nano > 0 ORDER BY created_at, id LIMIT 1000
@@ -66,22 +45,6 @@ FROM lot WHERE account_id = $1 AND remaining_nano > 0 ORDER BY created_at, id LI
 HAS_RISK = """
 SELECT EXISTS (SELECT FROM review_case WHERE account_id = $1 AND kind = 'risk' AND status = 'open')
 """
-
-
-class Behaviour(msgspec.Struct, frozen=True):
-    """What the account has done; charges and provider cost are those since the payment."""
-
-    status: str
-    status_reason: str
-    balance_nano: int
-    held_nano: int
-    owed_nano: int
-    open_cases: list[str]
-    closed_cases: int
-    disputes: int
-    refunds_before: int
-    charged_nano: int
-    cost_nano: int
 
 
 class LotLeft(msgspec.Struct, frozen=True):
@@ -95,12 +58,6 @@ class LotLeft(msgspec.Struct, frozen=True):
     expires_at: datetime | None
     reference: str
     created_at: datetime
-
-
-async def load_behaviour(connection: Connection, account_id: UUID, since: datetime) -> Behaviour:
-    row = await connection.fetchrow(BEHAVIOUR, account_id, since)
-    assert row is not None
-    return Behaviour(**row)
 
 
 async def load_lots(connection: Connection, account_id: UUID) -> list[LotLeft]:

@@ -20,6 +20,7 @@ class PaymentFacts(msgspec.Struct, frozen=True, kw_only=True):
     payment_id: UUID
     account_id: UUID | None
     provider: str
+    reference: str  # what its lots are known by in the ledger
     state: str
     problem: str  # why it was not credited; '' when it was, or waits
     paid_at: datetime | None

@@ -88,7 +88,12 @@ async def ask(connection: Connection, desk: Desk, wish: WithdrawalWish, actor: A
         payable_nano, _ = await _leaving(desk).payable(connection, wish.account_id, currency)
         if wish.amount_nano > payable_nano:
             left = format_amount(payable_nano)
-            raise ActionRefused("more_than_payable", f"{left} can be paid out in {currency}.", field="amount")
+            raise ActionRefused(
+                "more_than_payable",
+                f"{left} can be paid out in {currency}.",
+                field="amount",
+                values={"left_amount": left, "currency": currency},
+            )
     withdrawal_id = desk.ids.new()
     now = await account_store.now(connection)
     try:
@@ -205,9 +210,12 @@ async def list_withdrawals(
     limit: int,
     account_id: UUID | None = None,
     state: WithdrawalState | None = None,
+    only_waiting: bool = False,
 ) -> list[Withdrawal]:
-    """The newest first, those before the cursor `after`."""
-    rows = await store.page(connection, after, account_id=account_id, state=state, limit=limit)
+    """The newest first, those before the cursor `after`; waiting are those that somebody has to approve or pay."""
+    rows = await store.page(
+        connection, after, account_id=account_id, state=state, only_waiting=only_waiting, limit=limit
+    )
     return [Withdrawal(**row) for row in rows]
 
 
@@ -220,12 +228,12 @@ def _check_rules(desk: Desk, wish: WithdrawalWish, standing: Standing) -> None:
     if standing.status == "closed" and wish.is_filed and wish.kind == "payout":
         return
     rules = desk.policy.withdrawal
-    allowed = rules.allowed if wish.kind == "payout" else rules.migration
+    if rules.allows(wish.kind, standing.status):
+        return
     what = "paid out" if wish.kind == "payout" else "moved"
-    if allowed == "never" or standing.status == "closed":
-        raise ActionRefused("not_offered", f"Balances are not {what} here; ask for a refund instead.")
-    if allowed == "frozen" and standing.status != "frozen":
+    if rules.allows(wish.kind, "frozen") and standing.status != "closed":
         raise ActionRefused("not_offered", f"Only the balance of a frozen account is {what} here.")
+    raise ActionRefused("not_offered", f"Balances are not {what} here; ask for a refund instead.")
 
 
 async def _check_asked_target(connection: Connection, wish: WithdrawalWish) -> None:

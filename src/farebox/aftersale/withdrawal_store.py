@@ -24,6 +24,7 @@ LOCK = f"{_COLUMNS} WHERE id = $1 FOR UPDATE"
 PAGE = f"""
 {_COLUMNS}
 WHERE ($1::uuid IS NULL OR id < $1) AND ($2::uuid IS NULL OR account_id = $2) AND ($3::text IS NULL OR state = $3)
+  AND (NOT $5 OR state IN ('asked', 'seconding', 'approved'))
 ORDER BY id DESC LIMIT $4
 """
 
@@ -89,10 +90,16 @@ async def lock(connection: Connection, withdrawal_id: UUID) -> dict[str, Any] | 
 
 
 async def page(
-    connection: Connection, after: UUID | None, *, account_id: UUID | None, state: str | None, limit: int
+    connection: Connection,
+    after: UUID | None,
+    *,
+    account_id: UUID | None,
+    state: str | None,
+    only_waiting: bool,
+    limit: int,
 ) -> list[dict[str, Any]]:
     """The newest first, those before the cursor `after`."""
-    return [dict(row) for row in await connection.fetch(PAGE, after, account_id, state, limit)]
+    return [dict(row) for row in await connection.fetch(PAGE, after, account_id, state, limit, only_waiting)]
 
 
 async def set_first(connection: Connection, withdrawal_id: UUID, approved_by: UUID) -> None:

@@ -26,7 +26,13 @@ async def remove_group(connection: Any, name: str) -> GroupRow:
 async def require_group(connection: Any, name: str) -> None:
     """Refuses a name that no group has; a group that is there stays until the transaction ends."""
     if await store.lock(connection, name) is None:
-        raise ActionRefused("unknown_group", f"There is no customer group {name[:64]}.", status=422, field="group")
+        raise ActionRefused(
+            "unknown_group",
+            f"There is no customer group {name[:64]}.",
+            status=422,
+            field="group",
+            values={"name": name[:64]},
+        )
 
 
 def no_group(name: str) -> ActionRefused:

@@ -41,7 +41,11 @@ async def set_routes(connection: Any, ids: IdSource, name: str, routes: Sequence
         channel_id = channels.get(route.channel)
         if channel_id is None:
             raise ActionRefused(
-                "unknown_channel", f"There is no channel named {route.channel[:64]}.", status=422, field="routes"
+                "unknown_channel",
+                f"There is no channel named {route.channel[:64]}.",
+                status=422,
+                field="routes",
+                values={"name": route.channel[:64]},
             )
         if (channel_id, route.upstream_model) in wanted:
             raise ActionRefused(

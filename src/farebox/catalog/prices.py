@@ -78,6 +78,7 @@ async def schedule_price(
                 f"{first.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}.",
                 status=422,
                 field="starts_at",
+                values={"days": notice_days},
             )
     card = CardAdded(*await insert_card(connection, model, rates, effective_at))
     return Scheduled(card, higher, is_told_ahead=card.effective_at > now + _SLACK)

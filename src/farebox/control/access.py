@@ -129,7 +129,7 @@ def operator(scope: Scope, *, fresh: bool = False) -> Any:
         if not visitor.scopes:
             raise ActionRefused("not_found", "There is nothing here.", status=404)
         if not visitor.may(scope):
-            raise ActionRefused("scope_missing", f"This needs the scope {scope}.", status=403)
+            raise ActionRefused("scope_missing", f"This needs the scope {scope}.", status=403, values={"scope": scope})
         if fresh and not visitor.is_fresh(datetime.now(UTC)):
             raise ActionRefused("second_factor_required", _how_to_prove(visitor), status=403)
         return Staff(visitor.actor, visitor.person_id, visitor.scopes)
@@ -155,5 +155,7 @@ async def _staff_of_token(services: Services, secret: str, scope: Scope) -> Staf
     if token is None:
         raise ActionRefused("invalid_token", "This admin token is unknown, over or revoked.", status=401)
     if not token.may(scope):
-        raise ActionRefused("scope_missing", f"This token lacks the scope {scope}.", status=403)
+        raise ActionRefused(
+            "scope_missing", f"This token lacks the scope {scope}.", status=403, values={"scope": scope}
+        )
     return Staff(Actor("token", token.id, token.name, token.made_by), None, token.scopes)

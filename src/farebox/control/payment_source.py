@@ -60,6 +60,7 @@ class PaymentSource:
             payment_id=payment.id,
             account_id=payment.account_id,
             provider=payment.provider,
+            reference=payment.reference,
             state=payment.state,
             problem=payment.problem,
             paid_at=payment.paid_at,

@@ -25,13 +25,16 @@ from farebox.control.admin.operators import endpoints as admin_operators
 from farebox.control.admin.overview import endpoints as admin_overview
 from farebox.control.admin.payments import endpoints as admin_payments
 from farebox.control.admin.people import endpoints as admin_people
+from farebox.control.admin.policy import endpoints as admin_policy
 from farebox.control.admin.prices import endpoints as admin_prices
 from farebox.control.admin.provider import endpoints as admin_providers
 from farebox.control.admin.recharges import endpoints as admin_recharges
+from farebox.control.admin.reconciliation import endpoints as admin_reconciliation
 from farebox.control.admin.refund_requests import endpoints as admin_refund_requests
 from farebox.control.admin.reports import endpoints as admin_reports
 from farebox.control.admin.risk import endpoints as admin_risk
 from farebox.control.admin.signals import endpoints as admin_signals
+from farebox.control.admin.site_texts import endpoints as admin_site_texts
 from farebox.control.admin.statements import endpoints as admin_statements
 from farebox.control.admin.stop import endpoints as admin_stop
 from farebox.control.admin.support import endpoints as admin_support
@@ -58,12 +61,14 @@ from farebox.control.person import endpoints as person
 from farebox.control.preferences import endpoints as preferences
 from farebox.control.preferences import unsubscribe
 from farebox.control.recharges import endpoints as recharges
+from farebox.control.refund_rules import endpoints as refund_rules
 from farebox.control.refunds import endpoints as refunds
 from farebox.control.security import endpoints as security
 from farebox.control.session import endpoints as session
 from farebox.control.session import list_endpoints as sessions
 from farebox.control.signup import endpoints as sign_up
 from farebox.control.site import endpoints as site
+from farebox.control.site_texts import endpoints as site_texts
 from farebox.control.statement import endpoints as statement
 from farebox.control.statements import endpoints as statements
 from farebox.control.status import endpoints as status
@@ -107,6 +112,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     admin_accounts.router,
     admin_jobs.router,
     admin_reports.router,
+    admin_reconciliation.router,
+    admin_policy.router,
     admin_invitations.router,
     admin_approvals.router,
     admin_people.router,
@@ -134,11 +141,14 @@ ROUTERS: tuple[APIRouter, ...] = (
     admin_prices.router,
     admin_stop.router,
     terms.router,
+    site_texts.router,
+    refund_rules.router,
     announcements.router,
     preferences.router,
     webhooks_out.router,
     unsubscribe.router,
     admin_terms.router,
+    admin_site_texts.router,
     admin_announcements.router,
     admin_mail.router,
     admin_discounts.router,

@@ -54,7 +54,11 @@ async def invite(
         if await store.is_member(connection, account_id, email):
             raise ActionRefused("already_member", "This address belongs to a member.", field="email")
         if await store.count_open(connection, account_id) >= MOST_OPEN:
-            raise ActionRefused("too_many_invitations", f"At most {MOST_OPEN} invitations can be open at once.")
+            raise ActionRefused(
+                "too_many_invitations",
+                f"At most {MOST_OPEN} invitations can be open at once.",
+                values={"most": MOST_OPEN},
+            )
     await store.revoke_open(connection, account_id, email)
     secret = new_secret()
     row = await store.insert(connection, ids.new(), account_id, email, role, secret_hash(secret), invited_by, LIFETIME)

@@ -51,7 +51,10 @@ def check_can_give(by: By, scopes: Sequence[str]) -> None:
     """ActionRefused unless each of the scopes is covered by one's own."""
     lacking = [scope for scope in scopes if not covers(by.scopes, scope)]
     if lacking:
-        raise ActionRefused("scope_missing", f"You cannot give or take {', '.join(lacking)}: you lack it.", status=403)
+        named = ", ".join(lacking)
+        raise ActionRefused(
+            "scope_missing", f"You cannot give or take {named}: you lack it.", status=403, values={"scope": named}
+        )
 
 
 async def list_operators(connection: Connection) -> list[Operator]:

@@ -30,7 +30,11 @@ async def ask_new(connection: Connection, site: Site, person_id: UUID, email: st
     """Options of navigator.credentials.create()."""
     known = await store.load_all(connection, person_id)
     if len(known) >= MOST_PER_PERSON:
-        raise ActionRefused("too_many_passkeys", f"You have {len(known)} passkeys. Remove one that you do not use.")
+        raise ActionRefused(
+            "too_many_passkeys",
+            f"You have {len(known)} passkeys. Remove one that you do not use.",
+            values={"most": MOST_PER_PERSON},
+        )
     value = await challenge.put(connection, "passkey_new", person_id=person_id)
     return await asyncio.to_thread(_options_new, site, person_id, email, [each.credential_id for each in known], value)
 

@@ -50,7 +50,9 @@ def check_strength(password: str, *, email: str = "") -> None:
 
 
 def _weak(message: str) -> ActionRefused:
-    return ActionRefused("weak_password", message, status=422, field="password")
+    # One sentence says all of it in other languages: whoever meets one of these bounds should know the others.
+    bounds = {"least": LEAST_CHARACTERS, "most": MOST_CHARACTERS, "different": _LEAST_DIFFERENT}
+    return ActionRefused("weak_password", message, status=422, field="password", values=bounds)
 
 
 async def hash_password(password: str) -> str:

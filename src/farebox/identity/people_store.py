@@ -14,8 +14,11 @@ RETURNING id
 
 _COLUMNS = """
 SELECT id, email, email_verified_at, display_name, language, status, created_at,
-       coalesce((SELECT jsonb_agg(jsonb_build_object('account_id', account_id, 'role', role) ORDER BY account_id)
-                 FROM member WHERE person_id = person.id), '[]') AS memberships
+       coalesce((SELECT jsonb_agg(jsonb_build_object('account_id', account_id, 'role', role, 'name',
+                                                     coalesce(nullif(contact.name, ''), contact.email, ''))
+                                  ORDER BY account_id)
+                 FROM member LEFT JOIN account_contact AS contact USING (account_id)
+                 WHERE person_id = person.id), '[]') AS memberships
 FROM person
 """
 

@@ -33,10 +33,11 @@ class NewPerson(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Membership(msgspec.Struct, frozen=True):
-    """A person's place in an account."""
+    """A person's place in an account; `name` is the account's, its address where it has none."""
 
     account_id: UUID
     role: Role
+    name: str
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):

@@ -73,6 +73,7 @@ async def attempt(connection: Connection, salt: bytes, *subjects: Subject) -> No
                 f"Too many attempts. Try again in {wait_s} s.",
                 status=429,
                 retry_after_s=wait_s,
+                values={"seconds": wait_s},
             )
 
 

@@ -49,6 +49,13 @@ class Leaving:
             taken, bought = await _take_bought(connection, purse, purse.spendable_nano, currency)
             return sum(nano for _, nano in taken), _worth_minor(taken, bought)
 
+    async def movable(self, connection: Connection, account_id: UUID) -> int:
+        """How much credit can be moved to another account, in nano-units; as of now."""
+        async with connection.transaction():
+            purse = await store.lock_purse(connection, account_id)
+            taken, _ = await _take_bought(connection, purse, purse.spendable_nano, None)
+            return sum(nano for _, nano in taken)
+
     async def pay_out(
         self,
         connection: Connection,

@@ -3,6 +3,7 @@
 Never content. Who served and what it cost is the operator's alone, and not in it.
 """
 
+from datetime import timedelta
 from typing import Any, Literal
 
 import msgspec
@@ -11,6 +12,7 @@ from farebox.domain.money import format_amount, format_atto
 from farebox.domain.pricing import FREE, RateCard, price
 from farebox.domain.usage import usage_of_counts
 
+_MILLISECOND = timedelta(milliseconds=1)
 _COUNTED = ("input_tokens", "cached_input_tokens", "cache_write_tokens", "output_tokens", "reasoning_tokens")
 
 # Why a charge is not the sum of its lines:
@@ -26,6 +28,7 @@ def open_receipt(held: Any, card: RateCard | None, *, sees_balance: bool = True)
     return {
         **_head(held, "open", None),
         "finished_at": None,
+        "hold_ms": None,
         "first_byte_ms": None,
         "latency_ms": None,
         "usage": None,
@@ -49,6 +52,7 @@ def receipt(row: Any, card: RateCard | None, *, sees_balance: bool) -> dict[str,
     return {
         **_head(row, row["status"], row["outcome"]),
         "finished_at": row["finished_at"],
+        "hold_ms": _hold_ms(row),
         "first_byte_ms": row["first_byte_ms"],
         "latency_ms": row["latency_ms"],
         "usage": {**counts, **extra},
@@ -82,6 +86,14 @@ def charge_reason(row: Any, priced_nano: int) -> ChargeReason | None:
         return "written_off"
     is_capped = row["usage_source"] == "estimated" and charge_nano < priced_nano
     return "capped_at_hold" if is_capped else "whole_hold"
+
+
+def _hold_ms(row: Any) -> int | None:
+    """How long it took until the hold was durable: a job is created then, and its latency begins with the request."""
+    if row["latency_ms"] is None:
+        return None
+    after_hold_ms = (row["finished_at"] - row["created_at"]) // _MILLISECOND
+    return max(0, row["latency_ms"] - after_hold_ms)
 
 
 def _head(row: Any, status: str, outcome: str | None) -> dict[str, Any]:

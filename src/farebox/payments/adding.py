@@ -8,13 +8,20 @@ from farebox.domain.errors import ActionRefused
 from farebox.domain.new_account import Adding, check_new_account, ways_open
 from farebox.domain.policies.money import Way
 from farebox.domain.policy import Policy
+from farebox.domain.refusal_codes import RefusalCode
 from farebox.payments import payment_store, recharge_store
 from farebox.payments.books import Books
 from farebox.storage.database import Connection
 
-_REFUSED = {
-    "approval_pending": "The operator has to let this account in first; you get a mail.",
-    "region_not_served": "We do not serve your region; write to support if that is wrong.",
+_REFUSED: dict[str, tuple[RefusalCode, str]] = {
+    "approval_pending": (
+        "approval_pending",
+        "The operator has to let this account in first; you get a mail.",
+    ),
+    "region_not_served": (
+        "region_not_served",
+        "We do not serve your region; write to support if that is wrong.",
+    ),
 }
 
 
@@ -33,7 +40,8 @@ async def check_adding(connection: Connection, books: Books, account_id: UUID, w
     # Nobody buys what they may never get to use.
     for bar in await list_bars(connection, account_id):
         if bar in _REFUSED:
-            raise ActionRefused(bar, _REFUSED[bar], status=403)
+            code, message = _REFUSED[bar]
+            raise ActionRefused(code, message, status=403)
     now = await payment_store.now(connection)
     adding = Adding(
         way=way,

@@ -80,7 +80,11 @@ async def credit_anyway(
             raise ActionRefused("refund_instead", "A duplicate goes back to its source here: refund it.")
         if payment.posted_credit_nano and amount_nano > payment.posted_credit_nano:
             most = format_amount(payment.posted_credit_nano)
-            raise ActionRefused("more_than_before", f"Of this payment {most} were credited before, and no more can be.")
+            raise ActionRefused(
+                "more_than_before",
+                f"Of this payment {most} were credited before, and no more can be.",
+                values={"most_amount": most},
+            )
         await payment_store.set_accepted(connection, payment_id, amount_nano, owner_id)
         if payment.case_id is not None:
             await _close(connection, payment.case_id, decided_by, reason)

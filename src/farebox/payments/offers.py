@@ -88,6 +88,7 @@ def _of_amount(policy: RechargePolicy, method: Method, credit_nano: int) -> Offe
             f"An amount must be between {policy.least} and {policy.most}.",
             status=422,
             field="amount",
+            values={"least_amount": policy.least, "most_amount": policy.most},
         )
     return Offer(
         credit_nano=credit_nano,

@@ -142,7 +142,10 @@ DISPUTES = f"{_DISPUTE} WHERE payment_id = ANY ($1::uuid[]) ORDER BY id"
 DISPUTE = f"{_DISPUTE} WHERE id = $1"
 
 DISPUTE_PAGE = f"""
-{_DISPUTE} WHERE ($1::text IS NULL OR state = $1) AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3
+{_DISPUTE}
+WHERE ($1::text IS NULL OR state = $1) AND ($2::uuid IS NULL OR id < $2)
+  AND (NOT $4 OR (state IN ('inquiry', 'open') AND decision = ''))
+ORDER BY id DESC LIMIT $3
 """
 
 DISPUTES_OF_ACCOUNT = f"{_DISPUTE} WHERE payment_id IN (SELECT id FROM payment WHERE account_id = $1)"  # noqa: S608
@@ -340,8 +343,11 @@ async def disputes_of_account(connection: Connection, account_id: UUID) -> list[
     return [Dispute(**row) for row in await connection.fetch(DISPUTES_OF_ACCOUNT, account_id)]
 
 
-async def dispute_page(connection: Connection, state: str | None, after: UUID | None, limit: int) -> list[Dispute]:
-    return [Dispute(**row) for row in await connection.fetch(DISPUTE_PAGE, state, after, limit)]
+async def dispute_page(
+    connection: Connection, state: str | None, after: UUID | None, limit: int, *, only_waiting: bool = False
+) -> list[Dispute]:
+    """The newest first, those before the cursor `after`; waiting are those that nobody has decided."""
+    return [Dispute(**row) for row in await connection.fetch(DISPUTE_PAGE, state, after, limit, only_waiting)]
 
 
 async def merge_dispute(

@@ -1,10 +1,12 @@
 """The daily comparison: what providers list, what is known of payments, and what the wash book holds.
 
-A payment that was missed is applied like any other fact, and credited; that it had to be found this way is a case.
+A payment that was missed is applied like any other fact, and credited; that it had to be found this way is a case. Each
+comparison is a line of the audit trail, so that "nothing differs" can be told from "nobody looked".
 """
 
 from datetime import UTC, datetime, timedelta
 
+from farebox.audit.record import record, system
 from farebox.cases.case import open_case
 from farebox.domain.errors import LedgerError
 from farebox.kit.logging import Logger
@@ -21,6 +23,8 @@ _LOOK_BACK = timedelta(days=7)
 # A payment of the last minutes may be on its way to either side.
 _SETTLED = timedelta(minutes=30)
 _MOST_SHOWN = 20
+COMPARED = "reconciliation.compare"
+_DUTY = system("reconciliation")
 
 
 async def reconcile_provider(connection: Connection, books: Books, provider: PaymentProvider) -> list[str]:
@@ -51,9 +55,15 @@ async def reconcile_provider(connection: Connection, books: Books, provider: Pay
     # The ends of the span may be cut differently over there.
     inner = await reconcile_store.load_known(connection, provider.name, since + _SETTLED)
     found += [f"{ref}: the provider does not list it" for ref in inner if ref not in listed and ref in known]
-    if found:
-        await _report(connection, books, provider.name, found)
+    await _report(connection, books, provider.name, len(known.keys() | listed), found)
     return found
+
+
+async def note_away(connection: Connection, books: Books, provider: str, error: str) -> None:
+    """A provider that did not tell its payments was not compared, and whoever looks has to see that."""
+    await record(
+        connection, books.ids, _DUTY, COMPARED, target=f"payments:{provider}", after={"compared": 0, "failure": error}
+    )
 
 
 async def reconcile_wash(connection: Connection, books: Books, logger: Logger) -> list[str]:
@@ -69,7 +79,7 @@ async def reconcile_wash(connection: Connection, books: Books, logger: Logger) -
             found.append(f"{provider}:{currency}: payments say {wanted_nano} nano, the wash book {held_nano}")
     if found:
         logger.critical("wash_book_differs", problems=found)
-        await _report(connection, books, "wash", found)
+    await _report(connection, books, "wash", len(posted), found)
     return found
 
 
@@ -88,11 +98,22 @@ def _difference(fact: PaymentFact, known: KnownPayment | None) -> str:
     return ""
 
 
-async def _report(connection: Connection, books: Books, what: str, found: list[str]) -> None:
-    await open_case(
-        connection,
-        books.ids,
-        "reconciliation",
-        f"payments:{what}",
-        facts={"found": len(found), f"on {datetime.now(UTC).date()}": found[:_MOST_SHOWN]},
-    )
+async def _report(connection: Connection, books: Books, what: str, compared: int, found: list[str]) -> None:
+    shown = found[:_MOST_SHOWN]
+    async with connection.transaction():
+        await record(
+            connection,
+            books.ids,
+            _DUTY,
+            COMPARED,
+            target=f"payments:{what}",
+            after={"compared": compared, "differences": len(found), "found": shown},
+        )
+        if found:
+            await open_case(
+                connection,
+                books.ids,
+                "reconciliation",
+                f"payments:{what}",
+                facts={"found": len(found), f"on {datetime.now(UTC).date()}": shown},
+            )

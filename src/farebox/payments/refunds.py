@@ -158,10 +158,12 @@ async def _gross_to_refund(
     if payment.posted_taken_nano == payment.posted_credit_nano:
         raise ActionRefused("whole_only", "Nothing of this payment is credited: it goes back whole, without an amount.")
     if not 0 < amount_nano <= possible.credit_nano:
+        left = format_amount(possible.credit_nano)
         raise ActionRefused(
             "more_than_unspent",
-            f"Of this payment {format_amount(possible.credit_nano)} are unspent and not held.",
+            f"Of this payment {left} are unspent and not held.",
             field="amount",
+            values={"left_amount": left},
         )
     [known] = await load_known(connection, [payment])
     gross_minor = _gross_of(payment, known, books, amount_nano)

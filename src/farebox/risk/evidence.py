@@ -68,7 +68,11 @@ async def write_evidence(
         raise ActionRefused("empty_span", "The span ends before it begins.", status=422, field="until")
     if until - since > timedelta(days=LONGEST_DAYS):
         raise ActionRefused(
-            "span_too_long", f"A span has at most {LONGEST_DAYS} days: ask for several.", status=422, field="since"
+            "span_too_long",
+            f"A span has at most {LONGEST_DAYS} days: ask for several.",
+            status=422,
+            field="since",
+            values={"days": LONGEST_DAYS},
         )
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         account = await store.load_account(connection, account_id)

@@ -154,3 +154,27 @@ async def test_withdrawals_of_others_are_as_good_as_missing(database: TestDataba
             missing = await stranger.client.request(method, f"/api/withdrawals/{uuid4()}{path}")
             assert (found.status_code, found.json()) == (404, missing.json())
         assert (await owner.client.post(f"/api/withdrawals/{theirs}/cancel")).json()["state"] == "cancelled"
+
+
+async def test_what_could_be_withdrawn_is_said_before(database: TestDatabase) -> None:
+    """What was bought and is left, and what would be paid for it; nothing where the rules allow nothing."""
+    async with running_control(database, ALWAYS) as control:
+        owner = await rich(control)
+        assert (await ask(owner, "30")).status_code == 201
+        offered = (await owner.client.get("/api/withdrawals/offer")).json()
+        assert offered == {
+            "payout": True,
+            "migration": True,
+            "payable": [{"currency": "USD", "amount": "100", "paid_minor": 10_000}],
+            "movable": "100",
+        }
+    only_frozen = Policy(withdrawal=WithdrawalPolicy(allowed="frozen"))
+    async with running_control(database, only_frozen) as control:
+        again = await control.member()
+        nothing = {"payout": False, "migration": False, "payable": [], "movable": "0"}
+        assert (await again.client.get("/api/withdrawals/offer")).json() == nothing
+        assert again.account_id is not None
+        async with control.services.pool.acquire() as connection:
+            await accounts.freeze(connection, again.account_id, "dormant")
+        frozen = (await again.client.get("/api/withdrawals/offer")).json()
+        assert (frozen["payout"], frozen["migration"]) == (True, False)

@@ -1,4 +1,4 @@
-"""Terms, announcements and the outbox on the command line."""
+"""Terms, other texts, announcements and the outbox on the command line."""
 
 import asyncio
 from pathlib import Path
@@ -22,6 +22,24 @@ def test_terms_are_published_with_their_notice(cli: Cli, tmp_path: Path):
     assert "text below" in cli.fails("terms", "publish", f"en={english}", "--effective", "9d")
     assert [each["version"] for each in cli.ok("terms", "list")] == [2, 1]
     assert [line["action"] for line in cli.ok("audit", "list")] == ["terms.publish"] * 2
+
+
+def test_texts_are_published_and_older_versions_shown(cli: Cli, tmp_path: Path):
+    """In force at once; English is needed; what an earlier version said stays; each is on the trail."""
+    english, chinese = tmp_path / "en.md", tmp_path / "zh.md"
+    english.write_text("# Refunds\n\nWithin 14 days.\n")
+    chinese.write_text("退款规则\n\n十四天内。\n", "utf-8")
+    assert "has been published yet" in cli.fails("text", "show", "refund_rules")
+    first = cli.ok("text", "publish", "refund-rules", f"en={english}", f"zh-CN={chinese}")
+    assert (first["kind"], first["version"], first["languages"]) == ("refund_rules", 1, ["en", "zh-CN"])
+    assert "at least English" in cli.fails("text", "publish", "refund_rules", f"zh-CN={chinese}")
+    english.write_text("# Refunds\n\nWithin 30 days.\n")
+    assert cli.ok("text", "publish", "refund_rules", f"en={english}")["version"] == 2
+    assert cli.ok("text", "show", "refund_rules")["texts"] == {"en": {"title": "Refunds", "body": "Within 30 days."}}
+    before = cli.ok("text", "show", "refund_rules", "--version", "1")
+    assert before["texts"]["zh-CN"] == {"title": "退款规则", "body": "十四天内。"}
+    assert [each["version"] for each in cli.ok("text", "list")] == [2, 1]
+    assert [line["action"] for line in cli.ok("audit", "list")] == ["text.publish"] * 2
 
 
 def test_announcements_are_made_and_withdrawn(cli: Cli):

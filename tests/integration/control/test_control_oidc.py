@@ -16,6 +16,8 @@ from tests.support.postgres import TestDatabase
 from farebox.identity.settings import OidcSettings
 
 NAME = "example"
+# Where linking begins, and where it ends.
+SECURITY = "/dashboard/settings/security"
 
 
 @pytest.fixture(scope="module")
@@ -190,10 +192,10 @@ async def test_linking_needs_the_password_and_the_same_person_on_return(
         back = await _way_back(owner.client, path, password=PASSWORD)
         session = owner.client.cookies["farebox_session"]
         owner.client.cookies.set("farebox_session", other.client.cookies["farebox_session"], domain="127.0.0.1")
-        assert (await owner.client.get(back)).headers["location"] == "/sign-in#error=oidc_refused"
+        assert (await owner.client.get(back)).headers["location"] == f"{SECURITY}#error=oidc_refused"
         owner.client.cookies.set("farebox_session", session, domain="127.0.0.1")
-        assert await _journey(owner.client, path, password=PASSWORD) == "/dashboard/settings/security"
-        assert await _journey(other.client, path, password=PASSWORD) == "/sign-in#error=oidc_linked"
+        assert await _journey(owner.client, path, password=PASSWORD) == SECURITY
+        assert await _journey(other.client, path, password=PASSWORD) == f"{SECURITY}#error=oidc_linked"
         assert (await owner.client.get("/api/security")).json()["oidc"] == [NAME]
         assert (await other.client.get("/api/security")).json()["oidc"] == []
         assert await _journey(control.public) == "/dashboard"

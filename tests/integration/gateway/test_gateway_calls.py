@@ -37,7 +37,7 @@ def test_plain_call_is_answered_charged_once_and_receipted(gateway: Gateway, sho
     assert receipt["balance_after"] == answer.headers["farebox-balance"]
     assert {line["class"] for line in receipt["lines"]} == {"input", "output"}
     assert sum(round(float(line["amount"]) * 1e9) for line in receipt["lines"]) == charge
-    assert receipt["latency_ms"] >= receipt["first_byte_ms"] >= 0
+    assert receipt["latency_ms"] >= receipt["first_byte_ms"] >= receipt["hold_ms"] >= 0
     assert receipt["key_prefix"] == gateway.key[:12]
     assert re.fullmatch("req_[0-9a-f]{32}", answer.headers["x-request-id"])
 

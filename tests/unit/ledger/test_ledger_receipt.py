@@ -1,6 +1,6 @@
 """Why a receipt's charge is not the sum of its lines."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -71,3 +71,11 @@ def test_a_charge_above_its_lines_says_why() -> None:
         "0.0000009",
         "whole_hold",
     )
+
+
+@pytest.mark.parametrize(("latency_ms", "hold_ms"), [(130, 30), (100, 0), (99, 0), (None, None)])
+def test_a_receipt_tells_how_long_the_hold_took(latency_ms: int | None, hold_ms: int | None) -> None:
+    """The request came first, then the job was created with its hold; what is left of the latency came after."""
+    created_at = datetime.now(UTC)
+    told = made(created_at=created_at, finished_at=created_at + timedelta(milliseconds=100), latency_ms=latency_ms)
+    assert told["hold_ms"] == hold_ms

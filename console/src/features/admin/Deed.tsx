@@ -5,10 +5,12 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { once } from "../../api/client";
 import { ActionError } from "../../components/ErrorState";
+import { useFieldFailure } from "../../components/failure";
 import { messages as common } from "../../components/messages";
 import { useText } from "../../lib/i18n";
 import { useGuarded } from "../session/proof";
 import { messages } from "./messages";
+import { WriteButton } from "./Writing";
 
 export interface DeedProps<T> {
   title: string;
@@ -20,6 +22,8 @@ export interface DeedProps<T> {
   children?: ReactNode;
   /** Whether it is asked why. */
   reason?: "needed" | "optional";
+  /** For what cannot be undone: a word to be typed, and the words that ask for it. */
+  word?: { value: string; label: string };
   danger?: boolean;
   money?: boolean;
   disabled?: boolean;
@@ -31,13 +35,16 @@ export interface DeedProps<T> {
 }
 
 export function Deed<T>(props: DeedProps<T>) {
-  const { title, action, what, children, reason: asks, danger = false, money, disabled, size, run, onDone, onClose } = props;
+  const { title, action, what, children, reason: asks, word, danger = false, money, disabled, size } = props;
+  const { run, onDone, onClose } = props;
   const t = useText(messages);
   const say = useText(common);
   const cache = useQueryClient();
   const guarded = useGuarded();
   const [header] = useState(once);
   const [reason, setReason] = useState("");
+  const [typed, setTyped] = useState("");
+  const isMeant = word === undefined || typed.trim() === word.value;
   const deed = useMutation({
     mutationFn: () => guarded(() => run(reason.trim(), header)),
     onSuccess: (answer) => {
@@ -47,6 +54,7 @@ export function Deed<T>(props: DeedProps<T>) {
       onDone?.(answer);
     },
   });
+  const wrong = useFieldFailure(deed.error, ...(asks === undefined ? [] : (["reason", "note"] as const)));
   return (
     <Modal opened onClose={onClose} title={title} size={size} closeButtonProps={{ "aria-label": say("close") }}>
       <form
@@ -62,18 +70,27 @@ export function Deed<T>(props: DeedProps<T>) {
             <TextInput
               label={t("reason")}
               description={t("reasonHint")}
+              error={wrong.at.reason ?? wrong.at.note}
               required={asks === "needed"}
               maxLength={200}
               value={reason}
               onChange={(event) => setReason(event.currentTarget.value)}
             />
           )}
-          <ActionError failure={deed.error} money={money} />
+          {word !== undefined && (
+            <TextInput
+              label={word.label}
+              autoComplete="off"
+              value={typed}
+              onChange={(event) => setTyped(event.currentTarget.value)}
+            />
+          )}
+          <ActionError failure={wrong.rest} money={money} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               {say("cancel")}
             </Button>
-            <Button type="submit" color={danger ? "red" : undefined} disabled={disabled} loading={deed.isPending}>
+            <Button type="submit" color={danger ? "red" : undefined} disabled={disabled === true || !isMeant} loading={deed.isPending}>
               {action}
             </Button>
           </Group>
@@ -94,14 +111,14 @@ export function DeedButton<T>({ small = false, title, ...deed }: DeedButtonProps
   const [opened, setOpened] = useState(false);
   return (
     <>
-      <Button
+      <WriteButton
         variant={deed.danger === true ? "light" : "default"}
         color={deed.danger === true ? "red" : undefined}
         size={small ? "xs" : undefined}
         onClick={() => setOpened(true)}
       >
         {deed.action}
-      </Button>
+      </WriteButton>
       {opened && <Deed {...deed} title={title ?? deed.action} onClose={() => setOpened(false)} />}
     </>
   );

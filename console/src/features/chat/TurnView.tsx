@@ -6,8 +6,10 @@ import { Amount } from "../../components/Amount";
 import { CopyButton } from "../../components/CopyButton";
 import { LinkAnchor } from "../../components/links";
 import { isAmount } from "../../lib/amount";
-import { useText } from "../../lib/i18n";
+import { useLanguage, useText } from "../../lib/i18n";
+import { useRefusedWhy } from "../logs/refusals/useRefusedWhy";
 import type { Answer } from "./assembly";
+import { Charged, Unmoved } from "./Charged";
 import type { Turn } from "./conversation";
 import { messages } from "./messages";
 
@@ -87,12 +89,25 @@ const AnswerView = memo(function AnswerView({ answer }: { answer: Answer }) {
       {answer.state === "streaming" && answer.text === "" && <Loader size="xs" type="dots" aria-hidden />}
       <div role="status">
         {answer.state === "stopped" && <Text c="dimmed">{t("stopped")}</Text>}
-        {answer.state === "failed" && <Text c="red">{answer.failure ?? t("brokeOff")}</Text>}
+        {answer.state === "failed" && <Failed answer={answer} />}
       </div>
       {answer.state !== "streaming" && <Cost answer={answer} />}
     </section>
   );
 });
+
+/** In the reader's language where the code says it all; the API's own words, which are English, on hover. */
+function Failed({ answer: { failure, code } }: { answer: Answer }) {
+  const t = useText(messages);
+  const { language } = useLanguage();
+  const why = useRefusedWhy()(code ?? "");
+  const told = language === "en" ? (failure ?? why) : (why ?? failure);
+  return (
+    <Text c="red" title={failure}>
+      {told ?? t("brokeOff")}
+    </Text>
+  );
+}
 
 function Cost({ answer }: { answer: Answer }) {
   const t = useText(messages);
@@ -105,6 +120,8 @@ function Cost({ answer }: { answer: Answer }) {
           <Amount value={cost} />
         </Text>
       )}
+      {cost === undefined && job !== undefined && <Charged job={job} />}
+      {cost === undefined && job === undefined && answer.code !== undefined && <Unmoved />}
       {inputTokens !== undefined && outputTokens !== undefined && (
         <Text size="sm" c="dimmed">
           {t("tokens", { input: inputTokens, output: outputTokens })}

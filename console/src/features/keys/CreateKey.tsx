@@ -5,9 +5,10 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, ask } from "../../api/client";
 import { ActionError } from "../../components/ErrorState";
+import { useFieldFailure } from "../../components/failure";
 import { messages as common } from "../../components/messages";
 import { useText } from "../../lib/i18n";
-import { KeyFields } from "./KeyFields";
+import { KEY_FIELDS, KeyFields } from "./KeyFields";
 import { messages } from "./messages";
 import { keysQuery, type NewKey } from "./queries";
 import { Secret } from "./Secret";
@@ -40,6 +41,7 @@ function Form({ onClose }: { onClose: () => void }) {
     mutationFn: () => ask(api.POST("/api/keys", { body: wanted })),
     onSuccess: () => cache.invalidateQueries({ queryKey: keysQuery.queryKey }),
   });
+  const wrong = useFieldFailure(create.error, ...KEY_FIELDS);
   if (create.data !== undefined) return <Secret secret={create.data.secret} onDone={onClose} />;
   return (
     <form
@@ -58,8 +60,8 @@ function Form({ onClose }: { onClose: () => void }) {
             { value: "test", label: t("testLong") },
           ]}
         />
-        <KeyFields value={wanted} onChange={setWanted} />
-        <ActionError failure={create.error} />
+        <KeyFields value={wanted} wrong={wrong.at} onChange={setWanted} />
+        <ActionError failure={wrong.rest} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             {say("cancel")}

@@ -7,13 +7,14 @@ import { useState } from "react";
 import { api, ask } from "../../api/client";
 import { Amount } from "../../components/Amount";
 import { ActionError } from "../../components/ErrorState";
+import { useFieldFailure } from "../../components/failure";
 import { Facts } from "../../components/Facts";
 import { LinkButton } from "../../components/links";
 import { Loaded } from "../../components/Loaded";
 import { Time } from "../../components/Time";
 import { useText } from "../../lib/i18n";
 import { EndKey } from "./EndKey";
-import { KeyFields } from "./KeyFields";
+import { KEY_FIELDS, KeyFields } from "./KeyFields";
 import { messages } from "./messages";
 import { keyQuery, keysQuery, type Key } from "./queries";
 import { settingsOf } from "./settings";
@@ -76,6 +77,7 @@ function Change({ value }: { value: Key }) {
       return cache.invalidateQueries({ queryKey: keysQuery.queryKey });
     },
   });
+  const wrong = useFieldFailure(change.error, ...KEY_FIELDS);
   return (
     <form
       onSubmit={(event) => {
@@ -84,8 +86,8 @@ function Change({ value }: { value: Key }) {
       }}
     >
       <Stack>
-        <KeyFields value={wanted} onChange={setWanted} />
-        <ActionError failure={change.error} />
+        <KeyFields value={wanted} wrong={wrong.at} onChange={setWanted} />
+        <ActionError failure={wrong.rest} />
         <Group>
           <Button type="submit" loading={change.isPending}>
             {t("save")}

@@ -18,18 +18,37 @@ export interface KeyFieldsValue {
 
 interface KeyFieldsProps<T extends KeyFieldsValue> {
   value: T;
+  /** What the API found wrong with a field. */
+  wrong: Readonly<Partial<Record<KeyField, string>>>;
   onChange: (value: T) => void;
 }
+
+/** The fields, as the API names them. */
+export const KEY_FIELDS = [
+  "name",
+  "expires_at",
+  "models",
+  "networks",
+  "cors_origins",
+  "requests_per_minute",
+  "tokens_per_minute",
+  "concurrency",
+  "daily_spend",
+  "monthly_spend",
+  "total_spend",
+] as const;
+type KeyField = (typeof KEY_FIELDS)[number];
 
 const COUNTS = ["requests_per_minute", "tokens_per_minute", "concurrency"] as const;
 const AMOUNTS = ["daily_spend", "monthly_spend", "total_spend"] as const;
 
-export function KeyFields<T extends KeyFieldsValue>({ value, onChange }: KeyFieldsProps<T>) {
+export function KeyFields<T extends KeyFieldsValue>({ value, wrong, onChange }: KeyFieldsProps<T>) {
   const t = useText(messages);
   return (
     <Stack>
       <TextInput
         label={t("name")}
+        error={wrong.name}
         placeholder={t("nameHint")}
         maxLength={200}
         value={value.name}
@@ -40,7 +59,7 @@ export function KeyFields<T extends KeyFieldsValue>({ value, onChange }: KeyFiel
         <Accordion.Item value="limits">
           <Accordion.Control>{t("limits")}</Accordion.Control>
           <Accordion.Panel>
-            <Restrictions value={value} onChange={onChange} />
+            <Restrictions value={value} wrong={wrong} onChange={onChange} />
           </Accordion.Panel>
         </Accordion.Item>
       </Accordion>
@@ -48,7 +67,7 @@ export function KeyFields<T extends KeyFieldsValue>({ value, onChange }: KeyFiel
   );
 }
 
-function Restrictions<T extends KeyFieldsValue>({ value, onChange }: KeyFieldsProps<T>) {
+function Restrictions<T extends KeyFieldsValue>({ value, wrong, onChange }: KeyFieldsProps<T>) {
   const t = useText(messages);
   const models = useChatModels();
   const limit = (change: Partial<Limits>) => onChange({ ...value, limits: { ...value.limits, ...change } });
@@ -59,6 +78,7 @@ function Restrictions<T extends KeyFieldsValue>({ value, onChange }: KeyFieldsPr
           <NumberInput
             key={name}
             label={t(name)}
+            error={wrong[name]}
             placeholder={t("unlimited")}
             min={1}
             allowDecimal={false}
@@ -70,6 +90,7 @@ function Restrictions<T extends KeyFieldsValue>({ value, onChange }: KeyFieldsPr
           <TextInput
             key={name}
             label={t(name)}
+            error={wrong[name]}
             placeholder={t("unlimited")}
             inputMode="decimal"
             value={value.limits[name] ?? ""}
@@ -79,12 +100,14 @@ function Restrictions<T extends KeyFieldsValue>({ value, onChange }: KeyFieldsPr
       </SimpleGrid>
       <TextInput
         label={t("expires")}
+        error={wrong.expires_at}
         type="datetime-local"
         value={value.expires_at === null || value.expires_at === undefined ? "" : localMinute(value.expires_at)}
         onChange={(event) => onChange({ ...value, expires_at: momentOf(event.currentTarget.value) })}
       />
       <MultiSelect
         label={t("models")}
+        error={wrong.models}
         data={[...new Set([...models, ...value.models])]}
         value={value.models}
         onChange={(chosen) => onChange({ ...value, models: chosen })}
@@ -93,11 +116,13 @@ function Restrictions<T extends KeyFieldsValue>({ value, onChange }: KeyFieldsPr
       />
       <TagsInput
         label={t("networks")}
+        error={wrong.networks}
         value={value.networks}
         onChange={(networks) => onChange({ ...value, networks })}
       />
       <TagsInput
         label={t("origins")}
+        error={wrong.cors_origins}
         value={value.cors_origins}
         onChange={(cors_origins) => onChange({ ...value, cors_origins })}
       />

@@ -8,6 +8,7 @@ import { useState } from "react";
 import { Amount } from "../../components/Amount";
 import { PagedTable, type Column } from "../../components/DataTable";
 import { EmptyState } from "../../components/EmptyState";
+import { LinkButton } from "../../components/links";
 import { Page } from "../../components/Page";
 import { SideDrawer } from "../../components/SideDrawer";
 import { Time } from "../../components/Time";
@@ -35,7 +36,19 @@ export function KeysPage() {
     </Button>
   );
   return (
-    <Page title={t("title")} lead={t("lead")} wide actions={create}>
+    <Page
+      title={t("title")}
+      lead={t("lead")}
+      wide
+      actions={
+        <>
+          <LinkButton to="/dashboard/webhooks" variant="default">
+            {t("webhooks")}
+          </LinkButton>
+          {create}
+        </>
+      }
+    >
       <PagedTable
         label={t("title")}
         columns={columns}

@@ -97,5 +97,6 @@ export const messages = {
     "キーは直ちに失効し、運営者が使用状況を調べます。ご存じのことをお書きください：",
   ],
   leakText: ["What happened (optional)", "情况说明（可选）", "情況說明（選填）", "状況（任意）"],
+  webhooks: ["Webhooks", "Webhook", "Webhook", "Webhook"],
   logs: ["Calls of this key", "此密钥的调用", "此金鑰的呼叫", "このキーの呼び出し"],
 } as const satisfies Messages;

@@ -7,6 +7,7 @@ import { api, ask } from "../../api/client";
 import type { Answer } from "../../api/types";
 import { Amount } from "../../components/Amount";
 import { ActionError } from "../../components/ErrorState";
+import { useFieldFailure } from "../../components/failure";
 import { Facts } from "../../components/Facts";
 import { useLanguage, useText } from "../../lib/i18n";
 import { shortTime } from "../../lib/time";
@@ -71,6 +72,7 @@ function Start({ auto }: { auto: Auto }) {
       ask(api.PUT("/api/auto-recharge", { body: { ...terms, payment_id, agreed: true } })),
     onSuccess: (running) => cache.setQueryData(autoRechargeQuery.queryKey, running),
   });
+  const wrong = useFieldFailure(start.error, "threshold", "amount", "monthly_ceiling");
   if (kept === undefined) return <Text>{t("autoNeedsCard")}</Text>;
   const fields = [
     ["threshold", t("threshold")],
@@ -90,6 +92,7 @@ function Start({ auto }: { auto: Auto }) {
             <TextInput
               key={name}
               label={label}
+              error={wrong.at[name]}
               inputMode="decimal"
               required
               value={terms[name]}
@@ -103,7 +106,7 @@ function Start({ auto }: { auto: Auto }) {
           checked={agreed}
           onChange={(event) => setAgreed(event.currentTarget.checked)}
         />
-        <ActionError failure={start.error} money />
+        <ActionError failure={wrong.rest} money />
         <Group>
           <Button type="submit" variant="default" disabled={!agreed} loading={start.isPending}>
             {t("autoStart")}

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { api, ask, once } from "../../api/client";
 import { Amount } from "../../components/Amount";
 import { ActionError } from "../../components/ErrorState";
+import { useFieldFailure } from "../../components/failure";
 import { useUnit } from "../../components/unit";
 import { abridge, fromMinor, isZero, written } from "../../lib/amount";
 import { useLanguage, useText } from "../../lib/i18n";
@@ -56,6 +57,7 @@ export function BuyForm({ options, onMade }: BuyFormProps) {
       onMade(made.id);
     },
   });
+  const wrong = useFieldFailure(buy.error, "evidence", ...(choice === FREE ? (["amount"] as const) : []));
   if (chosen === undefined) return <Text>{t("nothing")}</Text>;
   return (
     <form
@@ -67,7 +69,7 @@ export function BuyForm({ options, onMade }: BuyFormProps) {
       <Stack gap="lg">
         <Packages options={options} choice={choice} onChoose={setChoice} />
         {choice === FREE && options.free_amount !== null && (
-          <FreeAmount free={options.free_amount} amount={amount} onAmount={setAmount} />
+          <FreeAmount free={options.free_amount} amount={amount} wrong={wrong.at.amount} onAmount={setAmount} />
         )}
         <Radio.Group label={t("method")} value={chosen} onChange={(value) => setMethod(value as Method)}>
           <Stack gap="xs" mt={6}>
@@ -85,6 +87,7 @@ export function BuyForm({ options, onMade }: BuyFormProps) {
           <Stack gap="sm">
             <TextInput
               label={t("evidence")}
+              error={wrong.at.evidence}
               description={t("evidenceHint")}
               required
               maxLength={200}
@@ -102,7 +105,7 @@ export function BuyForm({ options, onMade }: BuyFormProps) {
         {chosen === "stripe" && (
           <Checkbox label={t("keep")} checked={keep} onChange={(event) => setKeep(event.currentTarget.checked)} />
         )}
-        <ActionError failure={buy.error} money />
+        <ActionError failure={wrong.rest} money />
         <Group>
           <Button type="submit" loading={buy.isPending}>
             {chosen === "manual" ? t("handIn") : t("goPay")}
@@ -163,10 +166,11 @@ function Packages({ options, choice, onChoose }: PackagesProps) {
 interface FreeAmountProps {
   free: NonNullable<Options["free_amount"]>;
   amount: string;
+  wrong: string | undefined;
   onAmount: (amount: string) => void;
 }
 
-function FreeAmount({ free, amount, onAmount }: FreeAmountProps) {
+function FreeAmount({ free, amount, wrong, onAmount }: FreeAmountProps) {
   const t = useText(messages);
   const { language } = useLanguage();
   const unit = useUnit();
@@ -176,6 +180,7 @@ function FreeAmount({ free, amount, onAmount }: FreeAmountProps) {
   return (
     <TextInput
       label={t("amount")}
+      error={wrong}
       description={`${bounds} · ${rate}`}
       inputMode="decimal"
       required

@@ -8,6 +8,7 @@ import { Page } from "../../components/Page";
 import { SideDrawer } from "../../components/SideDrawer";
 import { Waiting } from "../../components/Waiting";
 import { useText } from "../../lib/i18n";
+import { RefundRulesLink } from "../legal/published/RefundRulesLink";
 import { mayManageMoney, useSession } from "../session/queries";
 import { AutoRecharge } from "./AutoRecharge";
 import { BuyForm } from "./BuyForm";
@@ -27,7 +28,14 @@ export function RechargePage() {
   const options = useQuery({ ...optionsQuery, enabled: mayPay });
   const open = (id: string | undefined) => void navigate({ search: { recharge: id } });
   return (
-    <Page title={t("title")} lead={t("lead")}>
+    <Page
+      title={t("title")}
+      lead={
+        <>
+          {t("lead")} <RefundRulesLink />
+        </>
+      }
+    >
       <Stack gap={40}>
         {mayPay ? (
           <>

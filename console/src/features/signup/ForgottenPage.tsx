@@ -3,6 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, ask } from "../../api/client";
 import { ActionError } from "../../components/ErrorState";
+import { useFieldFailure } from "../../components/failure";
 import { LinkAnchor } from "../../components/links";
 import { useText } from "../../lib/i18n";
 import { messages } from "./messages";
@@ -14,6 +15,7 @@ export function ForgottenPage() {
   const send = useMutation({
     mutationFn: () => ask(api.POST("/api/password/forgotten", { body: { email: email.trim() } })),
   });
+  const wrong = useFieldFailure(send.error, "email");
   return (
     <Stack>
       <Title order={1}>{t("forgotTitle")}</Title>
@@ -30,13 +32,14 @@ export function ForgottenPage() {
             <Text c="dimmed">{t("forgotLead")}</Text>
             <TextInput
               label={t("email")}
+              error={wrong.at.email}
               type="email"
               autoComplete="username"
               required
               value={email}
               onChange={(event) => setEmail(event.currentTarget.value)}
             />
-            <ActionError failure={send.error} />
+            <ActionError failure={wrong.rest} />
             <Button type="submit" loading={send.isPending}>
               {t("sendLink")}
             </Button>

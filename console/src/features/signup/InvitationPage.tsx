@@ -7,6 +7,7 @@ import { useState } from "react";
 import { api, ask } from "../../api/client";
 import type { Answer } from "../../api/types";
 import { ActionError } from "../../components/ErrorState";
+import { useFieldFailure } from "../../components/failure";
 import { LinkButton } from "../../components/links";
 import { Loaded } from "../../components/Loaded";
 import { Waiting } from "../../components/Waiting";
@@ -101,6 +102,7 @@ function Join({ secret, rules }: { secret: string; rules: Rules }) {
     },
     onSuccess: () => navigate({ to: "/sign-in" }),
   });
+  const wrong = useFieldFailure(join.error, "display_name", "password");
   return (
     <form
       onSubmit={(event) => {
@@ -111,6 +113,7 @@ function Join({ secret, rules }: { secret: string; rules: Rules }) {
       <Stack>
         <TextInput
           label={t("name")}
+          error={wrong.at.display_name}
           autoComplete="name"
           maxLength={200}
           value={name}
@@ -118,6 +121,7 @@ function Join({ secret, rules }: { secret: string; rules: Rules }) {
         />
         <PasswordInput
           label={t("password")}
+          error={wrong.at.password}
           description={t("passwordRule")}
           autoComplete="new-password"
           required
@@ -126,7 +130,7 @@ function Join({ secret, rules }: { secret: string; rules: Rules }) {
           onChange={(event) => setPassword(event.currentTarget.value)}
         />
         <Statements rules={rules} said={said} onSay={setSaid} />
-        <ActionError failure={join.error} />
+        <ActionError failure={wrong.rest} />
         <Button type="submit" loading={join.isPending}>
           {t("join")}
         </Button>

@@ -3,6 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, ask } from "../../api/client";
 import { ActionError } from "../../components/ErrorState";
+import { useFieldFailure } from "../../components/failure";
 import { LinkButton } from "../../components/links";
 import { useText } from "../../lib/i18n";
 import { useLinkSecret } from "./linkSecret";
@@ -16,6 +17,7 @@ export function SetPasswordPage() {
   const set = useMutation({
     mutationFn: (known: string) => ask(api.POST("/api/password/set", { body: { secret: known, new: password } })),
   });
+  const wrong = useFieldFailure(set.error, "password");
   return (
     <Stack>
       <Title order={1}>{t("setTitle")}</Title>
@@ -37,6 +39,7 @@ export function SetPasswordPage() {
             <Text c="dimmed">{t("setLead")}</Text>
             <PasswordInput
               label={t("password")}
+              error={wrong.at.password}
               description={t("passwordRule")}
               autoComplete="new-password"
               required
@@ -44,7 +47,7 @@ export function SetPasswordPage() {
               value={password}
               onChange={(event) => setPassword(event.currentTarget.value)}
             />
-            <ActionError failure={set.error} />
+            <ActionError failure={wrong.rest} />
             <Button type="submit" loading={set.isPending}>
               {t("set")}
             </Button>

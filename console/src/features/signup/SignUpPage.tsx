@@ -5,6 +5,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, ask } from "../../api/client";
 import { ActionError } from "../../components/ErrorState";
+import { useFieldFailure } from "../../components/failure";
 import { LinkAnchor } from "../../components/links";
 import { Loaded } from "../../components/Loaded";
 import { Waiting } from "../../components/Waiting";
@@ -45,6 +46,7 @@ function Form({ rules }: { rules: Rules }) {
       return ask(api.POST("/api/sign-up", { body: { ...who, ...saidAs(said, rules), proof } }));
     },
   });
+  const wrong = useFieldFailure(signUp.error, "email", "display_name", "password");
   if (signUp.isSuccess) return <MailSent email={email.trim()} />;
   return (
     <form
@@ -57,6 +59,7 @@ function Form({ rules }: { rules: Rules }) {
         {rules.mode === "approved" && <Text c="dimmed">{t("approved")}</Text>}
         <TextInput
           label={t("email")}
+          error={wrong.at.email}
           type="email"
           autoComplete="username"
           required
@@ -65,6 +68,7 @@ function Form({ rules }: { rules: Rules }) {
         />
         <TextInput
           label={t("name")}
+          error={wrong.at.display_name}
           autoComplete="name"
           maxLength={200}
           value={name}
@@ -72,6 +76,7 @@ function Form({ rules }: { rules: Rules }) {
         />
         <PasswordInput
           label={t("password")}
+          error={wrong.at.password}
           description={t("passwordRule")}
           autoComplete="new-password"
           required
@@ -81,7 +86,7 @@ function Form({ rules }: { rules: Rules }) {
         />
         <Statements rules={rules} said={said} onSay={setSaid} />
         {rules.proof_of_work && !canProve() && <Alert color="yellow">{t("noCrypto")}</Alert>}
-        <ActionError failure={signUp.error} />
+        <ActionError failure={wrong.rest} />
         <Button type="submit" loading={signUp.isPending}>
           {t("signUp")}
         </Button>

@@ -1,9 +1,10 @@
 /* What somebody says of themselves and accepts: only what is asked for is shown. */
 
-import { Checkbox, Select, Stack } from "@mantine/core";
+import { Checkbox, Group, Select, Stack } from "@mantine/core";
 import { LinkAnchor } from "../../components/links";
 import { countries } from "../../lib/countries";
 import { useLanguage, useText } from "../../lib/i18n";
+import { PublishedLinks } from "../legal/published/PublishedLinks";
 import { messages } from "./messages";
 import type { Rules } from "./queries";
 
@@ -76,6 +77,9 @@ export function Statements({ rules, said, onSay }: StatementsProps) {
           onChange={(event) => onSay({ ...said, accepted: event.currentTarget.checked })}
         />
       )}
+      <Group gap="md">
+        <PublishedLinks target="_blank" size="sm" underline="always" />
+      </Group>
     </Stack>
   );
 }

@@ -4,6 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, ask, once } from "../../api/client";
 import { ActionError } from "../../components/ErrorState";
+import { useFieldFailure } from "../../components/failure";
 import { useText } from "../../lib/i18n";
 import { isId } from "../../lib/search";
 import { messages } from "./messages";
@@ -41,6 +42,7 @@ export function RequestForm({ job, payment }: RequestFormProps) {
       await navigate({ to: "/dashboard/support/$request", params: { request: id } });
     },
   });
+  const wrong = useFieldFailure(send.error, "subject", "message", "payment_reference", "amount");
   const isJobWrong = wish.job.trim() !== "" && !isId(wish.job);
   return (
     <form
@@ -52,6 +54,7 @@ export function RequestForm({ job, payment }: RequestFormProps) {
       <Stack>
         <TextInput
           label={t("subject")}
+          error={wrong.at.subject}
           required
           maxLength={200}
           value={wish.subject}
@@ -60,6 +63,7 @@ export function RequestForm({ job, payment }: RequestFormProps) {
         />
         <Textarea
           label={t("message")}
+          error={wrong.at.message}
           required
           autosize
           minRows={4}
@@ -76,6 +80,7 @@ export function RequestForm({ job, payment }: RequestFormProps) {
           />
           <TextInput
             label={t("reference")}
+            error={wrong.at.payment_reference}
             maxLength={200}
             value={wish.reference}
             onChange={(event) => set({ reference: event.currentTarget.value })}
@@ -88,13 +93,14 @@ export function RequestForm({ job, payment }: RequestFormProps) {
           />
           <TextInput
             label={t("amount")}
+            error={wrong.at.amount}
             inputMode="decimal"
             maxLength={40}
             value={wish.amount}
             onChange={(event) => set({ amount: event.currentTarget.value })}
           />
         </SimpleGrid>
-        <ActionError failure={send.error} />
+        <ActionError failure={wrong.rest} />
         <Group justify="flex-end">
           <Button type="submit" disabled={isJobWrong} loading={send.isPending}>
             {t("send")}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from farebox.aftersale.refund_request import Review
-from farebox.aftersale.refund_store import Behaviour, LotLeft
+from farebox.aftersale.refund_store import LotLeft
 from farebox.aftersale.source import PaymentFacts
 from farebox.boot.cli.output import utc
 from farebox.domain.money import format_amount
@@ -13,7 +13,7 @@ def describe_review(review: Review) -> dict[str, Any]:
     """The payment, the account's behaviour since, and the lots with credit left; amounts as decimal strings."""
     return {
         "payment": _payment(review.payment),
-        "account": _behaviour(review.behaviour),
+        "account": _account(review),
         "lots": [_lot(lot) for lot in review.lots],
     }
 
@@ -35,7 +35,8 @@ def _payment(facts: PaymentFacts) -> dict[str, Any]:
     }
 
 
-def _behaviour(behaviour: Behaviour) -> dict[str, Any]:
+def _account(review: Review) -> dict[str, Any]:
+    behaviour, spent = review.behaviour, review.spent
     return {
         "status": behaviour.status,
         "status_reason": behaviour.status_reason,
@@ -46,8 +47,10 @@ def _behaviour(behaviour: Behaviour) -> dict[str, Any]:
         "closed_cases": behaviour.closed_cases,
         "disputes": behaviour.disputes,
         "refunds_before": behaviour.refunds_before,
-        "charged": format_amount(behaviour.charged_nano),
-        "provider_cost": format_amount(behaviour.cost_nano),
+        "recharges": behaviour.recharges,
+        "recharged": format_amount(behaviour.recharged_nano),
+        "charged": format_amount(spent.charged_nano),
+        "provider_cost": format_amount(spent.cost_nano),
     }
 
 

@@ -180,7 +180,13 @@ async def _view(connection: Connection, key: ApiKey) -> KeyView:
 async def _check_models(connection: Connection, names: list[str]) -> None:
     unknown = await unknown_models(connection, tuple(names))
     if unknown:
-        raise ActionRefused("unknown_model", f"There is no model {unknown[0]}.", status=422, field="models")
+        raise ActionRefused(
+            "unknown_model",
+            f"There is no model {unknown[0]}.",
+            status=422,
+            field="models",
+            values={"name": unknown[0]},
+        )
 
 
 async def _note(

@@ -1,7 +1,7 @@
 """/api/session/oidc and /api/security/oidc: journeys to a provider elsewhere and back, and what they link.
 
-The way back is a page load, so it ends in a redirect to a page of the console: /, /sign-in#second-factor, /security, or
-either with #error= and a code.
+The way back is a page load, so it ends in a redirect to a page of the console: to where it began (signing in, or the
+security settings), with #second-factor or with #error= and a code, or to the dashboard.
 """
 
 from datetime import UTC, datetime
@@ -33,6 +33,8 @@ from farebox.traces.trace import Origin
 router = APIRouter(tags=["Session"])
 _Name = Annotated[str, Path(max_length=100, pattern=r"^[A-Za-z0-9._ -]+$")]
 _Told = Annotated[str, Query(max_length=4_000)]
+# Where linking begins and ends in the console.
+_SECURITY = "/dashboard/settings/security"
 
 
 @router.get("/api/session/oidc")
@@ -81,17 +83,20 @@ async def come_back(
     await _count(services, origin)
     answer = RedirectResponse("/dashboard", status_code=303)
     cookies.clear_journey(answer, services)
+    began_at = "/sign-in"
     try:
         provider = oidc.provider_named(services.oidc, name)
         trip = Trip(state=state, code=code, cookie=cookies.journey_of(request, services), issuer=iss)
         async with services.pool.acquire() as connection:
             remembered = await oidc.take(connection, services.seal, provider, trip)
+        if remembered.person_id is not None:
+            began_at = _SECURITY
         returned = await oidc.finish(services.http, services.clock, provider, trip, remembered, services.public_url)
         page = await _arrive(services, provider, origin, request, answer, returned)
     except ActionRefused as refusal:
         async with services.pool.acquire() as connection:
             await note_failure(connection, services, origin, None)
-        page = f"/sign-in#error={quote(refusal.code)}"
+        page = f"{began_at}#error={quote(refusal.code)}"
     answer.headers["location"] = page
     return answer
 
@@ -141,7 +146,7 @@ async def _arrive(
             await oidc_link.link(connection, services.ids, provider.name, returned.claims, visitor.person_id)
             await note_change(connection, services, visitor, "oidc.link", {"provider": provider.name})
             await renew_session(connection, services, visitor, answer)
-            return "/dashboard/settings/security"
+            return _SECURITY
         person_id = await oidc_link.person_of(connection, provider.name, returned.claims)
         if person_id is None:
             person_id = await oidc_link.person_by_email(connection, returned.claims)

@@ -21,10 +21,11 @@ class PersonSettings(BaseModel):
 
 
 class MembershipView(BaseModel):
-    """A place in an account."""
+    """A place in an account; `name` is the account's, its address where it has none."""
 
     account_id: UUID
     role: Role
+    name: str
 
 
 class PersonView(BaseModel):
@@ -70,5 +71,7 @@ def person_view(person: Person) -> PersonView:
         language=person.language,
         status=person.status,
         created_at=person.created_at,
-        memberships=[MembershipView(account_id=each.account_id, role=each.role) for each in person.memberships],
+        memberships=[
+            MembershipView(account_id=each.account_id, role=each.role, name=each.name) for each in person.memberships
+        ],
     )

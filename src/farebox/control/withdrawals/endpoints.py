@@ -6,13 +6,20 @@ from fastapi import APIRouter
 
 from farebox.aftersale import withdrawal
 from farebox.aftersale.withdrawal import WithdrawalState, WithdrawalWish
+from farebox.aftersale.withdrawal_offer import load_offer
 from farebox.control.access import AnyMember, Owner
 from farebox.control.desk import desk_of
 from farebox.control.disputes_of_charges.schemas import nano_of
 from farebox.control.page import Page, Paging, page_of
 from farebox.control.repeat import Once
 from farebox.control.services import Here
-from farebox.control.withdrawals.schemas import NewWithdrawal, WithdrawalView, withdrawal_view
+from farebox.control.withdrawals.schemas import (
+    NewWithdrawal,
+    OfferView,
+    WithdrawalView,
+    offer_view,
+    withdrawal_view,
+)
 from farebox.domain.errors import ActionRefused
 from farebox.storage.database import Connection
 
@@ -50,6 +57,14 @@ async def ask_withdrawal(body: NewWithdrawal, member: Owner, services: Here, onc
         return withdrawal_view(await withdrawal.ask(connection, desk_of(services), wish, member.actor))
 
     return await once.run(f"person:{member.person_id}", work, WithdrawalView, status=201)
+
+
+# Before the path that takes any id.
+@router.get("/offer")
+async def show_offer(member: AnyMember, services: Here) -> OfferView:
+    """What could be withdrawn now, and how; nothing is promised by it."""
+    async with services.pool.acquire() as connection:
+        return offer_view(await load_offer(connection, desk_of(services), member.account_id))
 
 
 @router.get("/{withdrawal_id}")

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from farebox.aftersale.withdrawal import Kind, Withdrawal, WithdrawalState
+from farebox.aftersale.withdrawal_offer import Offer
 from farebox.control.text import PositiveAmountText, Words
 from farebox.domain.money import format_amount
 
@@ -26,6 +27,23 @@ class NewWithdrawal(BaseModel):
     destination: Annotated[Words, Field(examples=["IBAN DE02 1203 0000 0000 2020 51, Ada Lovelace"])] = ""
     to_account_id: UUID | None = None
     reason: Words = ""
+
+
+class PayableView(BaseModel):
+    """Credit that was bought in a currency; `paid_minor` is what would be paid for all of it."""
+
+    currency: str
+    amount: str
+    paid_minor: int
+
+
+class OfferView(BaseModel):
+    """What the account could ask for now; `movable` is what could go to another account of yours."""
+
+    payout: bool
+    migration: bool
+    payable: list[PayableView]
+    movable: str
 
 
 class WithdrawalView(BaseModel):
@@ -63,4 +81,16 @@ def withdrawal_view(found: Withdrawal) -> WithdrawalView:
         created_at=found.created_at,
         due_at=found.due_at,
         decided_at=found.decided_at,
+    )
+
+
+def offer_view(offer: Offer) -> OfferView:
+    return OfferView(
+        payout=offer.payout,
+        migration=offer.migration,
+        payable=[
+            PayableView(currency=each.currency, amount=format_amount(each.amount_nano), paid_minor=each.paid_minor)
+            for each in offer.payable
+        ],
+        movable=format_amount(offer.movable_nano),
     )

@@ -63,13 +63,22 @@ def wait_after(failures: int) -> timedelta:
 def check_terms(policy: RechargePolicy, terms: Terms) -> None:
     """Raises ActionRefused for terms that cannot work, or that are not on offer here."""
     if not parse_amount(policy.least) <= terms.credit_nano <= parse_amount(policy.most):
-        raise _invalid("amount", f"An amount must be between {policy.least} and {policy.most}.")
+        raise ActionRefused(
+            "amount_out_of_range",
+            f"An amount must be between {policy.least} and {policy.most}.",
+            status=422,
+            field="amount",
+            values={"least_amount": policy.least, "most_amount": policy.most},
+        )
     if not 0 < terms.threshold_nano <= terms.credit_nano:
         # Else the balance would still be below it afterwards, and the next charge follow at once.
-        raise _invalid("threshold", "The threshold must be above zero, and at most the amount.")
+        raise ActionRefused(
+            "threshold_out_of_range",
+            "The threshold must be above zero, and at most the amount.",
+            status=422,
+            field="threshold",
+        )
     if terms.monthly_nano < terms.credit_nano:
-        raise _invalid("monthly_ceiling", "The ceiling must leave room for one recharge.")
-
-
-def _invalid(field: str, message: str) -> ActionRefused:
-    return ActionRefused("invalid_request", message, status=422, field=field)
+        raise ActionRefused(
+            "ceiling_too_low", "The ceiling must leave room for one recharge.", status=422, field="monthly_ceiling"
+        )

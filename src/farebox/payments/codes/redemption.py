@@ -69,7 +69,10 @@ async def _check(connection: Connection, books: Books, account_id: UUID, found: 
         had = await code_store.count_redeemed(connection, account_id, found.batch_id)
         if had >= found.most_per_account:
             raise ActionRefused(
-                "too_many_of_batch", f"An account can redeem {found.most_per_account} of these codes.", field="code"
+                "too_many_of_batch",
+                f"An account can redeem {found.most_per_account} of these codes.",
+                field="code",
+                values={"most": found.most_per_account},
             )
     await check_adding(connection, books, account_id, "code", found.amount_nano)
 

@@ -1,6 +1,6 @@
 /* Invitations to open an account, where not everybody may. */
 
-import { Button, Group, TextInput } from "@mantine/core";
+import { Group, TextInput } from "@mantine/core";
 import { IconMailPlus } from "@tabler/icons-react";
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -12,6 +12,7 @@ import { Time } from "../../../components/Time";
 import { useText } from "../../../lib/i18n";
 import { Deed, DeedButton } from "../Deed";
 import { messages as words } from "../messages";
+import { WriteButton } from "../Writing";
 import { messages } from "./messages";
 
 const invitationsQuery = queryOptions({
@@ -26,7 +27,7 @@ export function Invitations() {
   return (
     <>
       <Group justify="flex-end" mb="md">
-        <Button onClick={() => setInviting(true)}>{t("invite")}</Button>
+        <WriteButton onClick={() => setInviting(true)}>{t("invite")}</WriteButton>
       </Group>
       <Loaded query={useQuery(invitationsQuery)}>
         {({ data }) =>

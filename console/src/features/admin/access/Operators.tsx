@@ -13,6 +13,7 @@ import { Deed, DeedButton } from "../Deed";
 import { messages as words } from "../messages";
 import { messages } from "./messages";
 import { ScopeFields } from "./ScopeFields";
+import { useScopeText } from "./scopes/useScopeText";
 
 type Operator = Item<"/admin/operators">;
 
@@ -58,7 +59,17 @@ export function Operators() {
 
 export function Scopes({ scopes }: { scopes: readonly string[] }) {
   const t = useText(messages);
-  return <Text size="sm">{scopes.includes("*") ? t("everything") : scopes.join(", ")}</Text>;
+  const nameOf = useScopeText();
+  return (
+    <>
+      <Text size="sm">{scopes.includes("*") ? t("everything") : scopes.map(nameOf).join(", ")}</Text>
+      {!scopes.includes("*") && (
+        <Text size="xs" c="dimmed">
+          {scopes.join(", ")}
+        </Text>
+      )}
+    </>
+  );
 }
 
 function Deeds({ operator, onChange }: { operator: Operator; onChange: (operator: Operator) => void }) {

@@ -1,7 +1,6 @@
-/* Who signs in here: found by address; kept out, let in, their data handed out or erased. */
+/* Who signs in here: found by address; each opens beside the list. */
 
-import { Badge, Group, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
+import { Text } from "@mantine/core";
 import { IconUser } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
@@ -11,16 +10,17 @@ import type { Item } from "../../../api/types";
 import { PagedTable, type Column } from "../../../components/DataTable";
 import { EmptyState } from "../../../components/EmptyState";
 import { FilterBar } from "../../../components/FilterBar";
-import { LinkAnchor } from "../../../components/links";
 import { messages as common } from "../../../components/messages";
+import { SideDrawer } from "../../../components/SideDrawer";
+import { Time } from "../../../components/Time";
+import { TypedFilter } from "../../../components/TypedFilter";
 import { useText } from "../../../lib/i18n";
-import { DeedButton } from "../Deed";
 import { messages as words } from "../messages";
 import { Value } from "../values/Value";
 import { messages } from "./messages";
+import { PersonDetail, PersonStatus } from "./PersonDetail";
 
 const route = getRouteApi("/admin/operation/$area");
-const TYPING_MS = 400;
 
 type Person = Item<"/admin/people">;
 
@@ -32,21 +32,17 @@ const peopleQuery = (email: string | undefined) =>
 export function People() {
   const t = useText(messages);
   const shared = useText(common);
-  const { email } = route.useSearch();
+  const { email, person } = route.useSearch();
   const navigate = route.useNavigate();
-  const find = useDebouncedCallback(
-    (typed: string) => void navigate({ search: { email: typed.trim() || undefined }, replace: true }),
-    TYPING_MS,
-  );
+  const open = (id: string | undefined) => void navigate({ search: (now) => ({ ...now, person: id }) });
   return (
     <>
       <FilterBar active={email !== undefined} onClear={() => void navigate({ search: {} })}>
-        <TextInput
-          key={email === undefined ? "empty" : "set"}
+        <TypedFilter
           label={t("exactAddress")}
-          defaultValue={email ?? ""}
+          value={email}
           maxLength={254}
-          onChange={(event) => find(event.currentTarget.value)}
+          onTyped={(typed) => void navigate({ search: { email: typed }, replace: true })}
           w={280}
         />
       </FilterBar>
@@ -54,9 +50,14 @@ export function People() {
         label={t("people")}
         columns={useColumns()}
         query={useInfiniteQuery(peopleQuery(email))}
-        id={(person) => person.id}
+        id={(each) => each.id}
+        onOpen={(each) => open(each.id)}
+        selected={person}
         empty={<EmptyState icon={IconUser} title={shared("noneMatch")} />}
       />
+      <SideDrawer opened={person !== undefined} onClose={() => open(undefined)} title={t("person")}>
+        {person !== undefined && <PersonDetail key={person} id={person} />}
+      </SideDrawer>
     </>
   );
 }
@@ -70,12 +71,7 @@ function useColumns(): readonly Column<Person>[] {
       key: "status",
       title: say("status"),
       from: "sm",
-      cell: (person) => (
-        <Group gap={4}>
-          <Badge color={person.status === "active" ? "gray" : "red"}>{t(person.status)}</Badge>
-          {!person.email_verified && <Badge color="yellow">{t("unconfirmed")}</Badge>}
-        </Group>
-      ),
+      cell: (person) => <PersonStatus person={person} />,
     },
     {
       key: "accounts",
@@ -83,45 +79,11 @@ function useColumns(): readonly Column<Person>[] {
       from: "sm",
       cell: (person) =>
         person.memberships.map((each) => (
-          <LinkAnchor key={each.account_id} to="/admin/accounts/$account" params={{ account: each.account_id }} mr="xs">
+          <Text key={each.account_id} span inherit mr="xs">
             <Value of={each.role} />
-          </LinkAnchor>
+          </Text>
         )),
     },
-    { key: "deeds", title: say("actions"), align: "right", cell: (person) => <Deeds person={person} /> },
+    { key: "since", title: t("since"), from: "md", cell: (person) => <Time value={person.created_at} as="date" /> },
   ];
-}
-
-function Deeds({ person }: { person: Person }) {
-  const t = useText(messages);
-  const params = { path: { person_id: person.id } };
-  if (person.status === "erased") return null;
-  return (
-    <Group gap="xs" justify="flex-end">
-      {person.status === "active" ? (
-        <DeedButton
-          small
-          action={t("suspend")}
-          what={t("suspendWhat")}
-          reason="needed"
-          run={(reason) => ask(api.POST("/admin/people/{person_id}/suspend", { params, body: { reason } }))}
-        />
-      ) : (
-        <DeedButton
-          small
-          action={t("restore")}
-          reason="needed"
-          run={(reason) => ask(api.POST("/admin/people/{person_id}/restore", { params, body: { reason } }))}
-        />
-      )}
-      <DeedButton
-        small
-        danger
-        action={t("erase")}
-        what={t("eraseWhat", { email: person.email })}
-        reason="needed"
-        run={(reason) => ask(api.POST("/admin/people/{person_id}/erase", { params, body: { reason } }))}
-      />
-    </Group>
-  );
 }

@@ -1,48 +1,72 @@
 /* What an operator can do to an account. */
 
 import { Button } from "@mantine/core";
-import { useState } from "react";
+import { useState, type ComponentType } from "react";
 import { isZero } from "../../../lib/amount";
 import { useText } from "../../../lib/i18n";
+import { CloseDialog } from "./CloseDialog";
+import { EvidenceDialog } from "./EvidenceDialog";
+import { FileAdjustment } from "./FileAdjustment";
+import { FileRefund } from "./FileRefund";
+import { FileWithdrawal } from "./FileWithdrawal";
 import { ForgiveDialog } from "./ForgiveDialog";
 import { FreezeDialog } from "./FreezeDialog";
 import { GrantDialog } from "./GrantDialog";
 import { GroupDialog } from "./GroupDialog";
 import { LimitsDialog } from "./LimitsDialog";
 import { messages } from "./messages";
+import { MoreActions, type Rare } from "./MoreActions";
 import type { Account } from "./queries";
 
-type Action = "freeze" | "grant" | "limits" | "group" | "forgive";
+type Action = "freeze" | "grant" | "limits" | "group" | "forgive" | Rare;
+
+const DIALOGS: Readonly<Record<Action, ComponentType<{ account: Account; onClose: () => void }>>> = {
+  freeze: FreezeDialog,
+  grant: GrantDialog,
+  limits: LimitsDialog,
+  group: GroupDialog,
+  forgive: ForgiveDialog,
+  fileAdjustment: FileAdjustment,
+  fileRefund: FileRefund,
+  fileWithdrawal: FileWithdrawal,
+  evidence: EvidenceDialog,
+  closeAccount: CloseDialog,
+};
 
 export function AccountActions({ account }: { account: Account }) {
-  const t = useText(messages);
   const [action, setAction] = useState<Action | null>(null);
-  const close = () => setAction(null);
-  if (account.status === "closed") return null;
+  const Dialog = action === null ? null : DIALOGS[action];
+  const isClosed = account.status === "closed";
   return (
     <>
-      <Button variant="default" onClick={() => setAction("limits")}>
+      {!isClosed && <Everyday account={account} onChoose={setAction} />}
+      <MoreActions isClosed={isClosed} onChoose={setAction} />
+      {Dialog !== null && <Dialog account={account} onClose={() => setAction(null)} />}
+    </>
+  );
+}
+
+function Everyday({ account, onChoose }: { account: Account; onChoose: (action: Action) => void }) {
+  const t = useText(messages);
+  return (
+    <>
+      <Button variant="default" onClick={() => onChoose("limits")}>
         {t("limits")}
       </Button>
-      <Button variant="default" onClick={() => setAction("group")}>
+      <Button variant="default" onClick={() => onChoose("group")}>
         {t("group")}
       </Button>
       {!isZero(account.credits.debt) && (
-        <Button variant="default" onClick={() => setAction("forgive")}>
+        <Button variant="default" onClick={() => onChoose("forgive")}>
           {t("forgive")}
         </Button>
       )}
-      <Button variant="default" onClick={() => setAction("grant")}>
+      <Button variant="default" onClick={() => onChoose("grant")}>
         {t("grant")}
       </Button>
-      <Button color={account.status === "active" ? "red" : undefined} variant="light" onClick={() => setAction("freeze")}>
+      <Button color={account.status === "active" ? "red" : undefined} variant="light" onClick={() => onChoose("freeze")}>
         {account.status === "active" ? t("freeze") : t("unfreeze")}
       </Button>
-      {action === "freeze" && <FreezeDialog account={account} onClose={close} />}
-      {action === "grant" && <GrantDialog account={account} onClose={close} />}
-      {action === "group" && <GroupDialog account={account} onClose={close} />}
-      {action === "forgive" && <ForgiveDialog account={account} onClose={close} />}
-      {action === "limits" && <LimitsDialog account={account} onClose={close} />}
     </>
   );
 }

@@ -1,17 +1,17 @@
 /* The newest few of everything that belongs to an account. */
 
-import { Badge, Code, SimpleGrid, Text, Title } from "@mantine/core";
-import type { ReactNode } from "react";
+import { Badge, Code, SimpleGrid } from "@mantine/core";
 import { Amount } from "../../../components/Amount";
-import { DataTable, type Column } from "../../../components/DataTable";
 import { Id } from "../../../components/Id";
+import { LinkAnchor } from "../../../components/links";
 import { Time } from "../../../components/Time";
 import { useText } from "../../../lib/i18n";
-import { messages as words } from "../messages";
-import { useCaseKind } from "../review/kinds";
+import { useStatementColumns } from "../statements/columns";
 import { Value } from "../values/Value";
 import { messages } from "./messages";
 import type { Account } from "./queries";
+import { Section } from "./Section";
+import { Cases, Signals, Traces } from "./Suspicions";
 
 export function AccountLists({ account }: { account: Account }) {
   return (
@@ -24,49 +24,10 @@ export function AccountLists({ account }: { account: Account }) {
         <Keys keys={account.keys} />
         <Members members={account.members} />
       </SimpleGrid>
+      <Statements statements={account.statements} />
+      <Signals signals={account.signals} />
       <Traces traces={account.traces} />
     </>
-  );
-}
-
-interface SectionProps<Row> {
-  title: string;
-  rows: readonly Row[];
-  columns: readonly Column<Row>[];
-  id: (row: Row) => string;
-}
-
-function Section<Row>({ title, rows, columns, id }: SectionProps<Row>): ReactNode {
-  const t = useText(messages);
-  return (
-    <section>
-      <Title order={2} mb="xs">
-        {title}
-      </Title>
-      {rows.length === 0 ? (
-        <Text c="dimmed">{t("nothing")}</Text>
-      ) : (
-        <DataTable label={title} rows={rows} columns={columns} id={id} />
-      )}
-    </section>
-  );
-}
-
-function Cases({ cases }: { cases: Account["cases"] }) {
-  const t = useText(messages);
-  const say = useText(words);
-  const kindOf = useCaseKind();
-  return (
-    <Section
-      title={t("cases")}
-      rows={cases}
-      id={(each) => each.id}
-      columns={[
-        { key: "kind", title: t("kind"), cell: (each) => kindOf(each.kind) },
-        { key: "subject", title: t("subject"), cell: (each) => <Code>{each.subject}</Code> },
-        { key: "since", title: say("since"), cell: (each) => <Time value={each.opened_at} as="relative" /> },
-      ]}
-    />
   );
 }
 
@@ -119,7 +80,15 @@ function Calls({ calls }: { calls: Account["jobs"] }) {
       rows={calls}
       id={(call) => call.id}
       columns={[
-        { key: "at", title: t("time"), cell: (call) => <Time value={call.created_at} /> },
+        {
+          key: "at",
+          title: t("time"),
+          cell: (call) => (
+            <LinkAnchor to="/admin/jobs" search={{ job: call.id }}>
+              <Time value={call.created_at} />
+            </LinkAnchor>
+          ),
+        },
         { key: "model", title: t("model"), cell: (call) => call.model },
         { key: "status", title: t("kind"), from: "sm", cell: (call) => <Value of={call.code ?? call.status} /> },
         {
@@ -157,27 +126,26 @@ function Members({ members }: { members: Account["members"] }) {
       rows={members}
       id={(member) => member.person_id}
       columns={[
-        { key: "email", title: t("members"), cell: (member) => member.email },
+        {
+          key: "email",
+          title: t("members"),
+          cell: (member) => (
+            <LinkAnchor
+              to="/admin/operation/$area"
+              params={{ area: "people" }}
+              search={{ person: member.person_id, email: member.email || undefined }}
+            >
+              {member.email || "–"}
+            </LinkAnchor>
+          ),
+        },
         { key: "role", title: t("role"), cell: (member) => <Value of={member.role} /> },
       ]}
     />
   );
 }
 
-function Traces({ traces }: { traces: Account["traces"] }) {
+function Statements({ statements }: { statements: Account["statements"] }) {
   const t = useText(messages);
-  return (
-    <Section
-      title={t("traces")}
-      rows={traces}
-      id={(trace) => trace.kind}
-      columns={[
-        { key: "kind", title: t("kind"), cell: (trace) => <Value of={trace.kind} /> },
-        { key: "count", title: t("count"), align: "right", cell: (trace) => trace.count },
-        { key: "addresses", title: t("networks"), align: "right", cell: (trace) => trace.addresses },
-        { key: "countries", title: t("countries"), from: "sm", cell: (trace) => trace.countries.join(", ") || "–" },
-        { key: "last", title: t("time"), cell: (trace) => <Time value={trace.last_at} as="relative" /> },
-      ]}
-    />
-  );
+  return <Section title={t("statements")} rows={statements} columns={useStatementColumns()} id={(each) => each.id} />;
 }

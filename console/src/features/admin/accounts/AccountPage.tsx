@@ -19,6 +19,7 @@ import { AccountLists } from "./AccountLists";
 import { AccountStatus } from "./AccountStatus";
 import { messages } from "./messages";
 import { accountQuery, type Account } from "./queries";
+import { ShownLimits } from "./ShownLimits";
 
 const route = getRouteApi("/admin/accounts/$account");
 
@@ -62,14 +63,31 @@ function Detail({ account }: { account: Account }) {
             [t("held"), <Amount key="held" value={credits.held} />],
             [t("spendable"), <Amount key="spendable" value={credits.spendable} />],
             !isZero(credits.debt) && [t("debt"), <Amount key="debt" value={negate(credits.debt)} />],
+            [t("group"), account.group ?? t("noGroup")],
+            [t("limits"), <ShownLimits key="limits" limits={account.limits} />],
             [t("created"), <Time key="created" value={account.created_at} as="date" />],
           ]}
         />
-        <LinkAnchor to="/admin/jobs" search={{ account: account.id }}>
-          {t("see")}
-        </LinkAnchor>
+        <Elsewhere account={account.id} />
       </section>
       <AccountLists account={account} />
     </Stack>
+  );
+}
+
+/** All of what this page shows the newest few of. */
+function Elsewhere({ account }: { account: string }) {
+  const t = useText(messages);
+  return (
+    <Group gap="lg" mt="xs">
+      <LinkAnchor to="/admin/jobs" search={{ account }}>
+        {t("see")}
+      </LinkAnchor>
+      {(["payments", "statements", "audit"] as const).map((area) => (
+        <LinkAnchor key={area} to="/admin/operation/$area" params={{ area }} search={{ account }}>
+          {t(`all_${area}`)}
+        </LinkAnchor>
+      ))}
+    </Group>
   );
 }

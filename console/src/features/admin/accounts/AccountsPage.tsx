@@ -1,7 +1,6 @@
 /* Accounts: found by what an operator has in hand, one click from all of it. */
 
-import { Select, Text, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
+import { Select, Text } from "@mantine/core";
 import { IconBuildingBank, IconSearch } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
@@ -12,6 +11,7 @@ import { FilterBar } from "../../../components/FilterBar";
 import { messages as common } from "../../../components/messages";
 import { Page } from "../../../components/Page";
 import { Time } from "../../../components/Time";
+import { TypedFilter } from "../../../components/TypedFilter";
 import { isZero, negate } from "../../../lib/amount";
 import { useText } from "../../../lib/i18n";
 import { messages as words } from "../messages";
@@ -21,7 +21,6 @@ import { accountsQuery, type AccountLine } from "./queries";
 import { STATUSES, type AccountsSearch } from "./search";
 
 const route = getRouteApi("/admin/accounts");
-const TYPING_MS = 300;
 
 export function AccountsPage() {
   const t = useText(messages);
@@ -60,15 +59,13 @@ function Filters({ search, active }: { search: AccountsSearch; active: boolean }
   const navigate = route.useNavigate();
   const set = (change: Partial<AccountsSearch>) =>
     void navigate({ search: (now) => ({ ...now, ...change }), replace: true });
-  const setWords = useDebouncedCallback((q: string) => set({ q: q.trim() || undefined }), TYPING_MS);
   return (
     <FilterBar active={active} onClear={() => void navigate({ search: {} })}>
-      <TextInput
-        key={search.q === undefined ? "empty" : "set"}
+      <TypedFilter
         label={t("search")}
         leftSection={<IconSearch size={16} aria-hidden />}
-        defaultValue={search.q ?? ""}
-        onChange={(event) => setWords(event.currentTarget.value)}
+        value={search.q}
+        onTyped={(q) => set({ q })}
         maxLength={254}
         w={280}
       />

@@ -12,7 +12,7 @@ import type { Account } from "./queries";
 export function GroupDialog({ account, onClose }: { account: Account; onClose: () => void }) {
   const t = useText(messages);
   const groups = useQuery(groupsQuery).data?.data ?? [];
-  const [group, setGroup] = useState<string | null>(null);
+  const [group, setGroup] = useState(account.group);
   return (
     <Deed
       title={`${t("group")}: ${account.email}`}

@@ -1,18 +1,13 @@
-import { Button, Group, Modal, NumberInput, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, ask } from "../../../api/client";
-import type { Body } from "../../../api/types";
 import { ActionError } from "../../../components/ErrorState";
 import { messages as common } from "../../../components/messages";
 import { useText } from "../../../lib/i18n";
+import { LimitsFields, type Limits } from "./LimitsFields";
 import { messages } from "./messages";
 import { accountQuery, type Account } from "./queries";
-
-type Limits = Body<"/admin/accounts/{account_id}/limits", "put">;
-
-const COUNTS = ["requests_per_minute", "tokens_per_minute", "concurrency"] as const;
-const SPENDS = ["daily_spend", "monthly_spend", "total_spend"] as const;
 
 /** What all keys of an account may use together. */
 export function LimitsDialog({ account, onClose }: { account: Account; onClose: () => void }) {
@@ -45,26 +40,7 @@ export function LimitsDialog({ account, onClose }: { account: Account; onClose: 
       >
         <Stack>
           <Text c="dimmed">{t("limitsWhat")}</Text>
-          {COUNTS.map((name) => (
-            <NumberInput
-              key={name}
-              label={t(name)}
-              value={limits[name] ?? ""}
-              min={1}
-              allowDecimal={false}
-              allowNegative={false}
-              onChange={(value) => setLimits({ ...limits, [name]: value === "" ? null : Number(value) })}
-            />
-          ))}
-          {SPENDS.map((name) => (
-            <TextInput
-              key={name}
-              label={t(name)}
-              inputMode="decimal"
-              value={limits[name] ?? ""}
-              onChange={(event) => setLimits({ ...limits, [name]: event.currentTarget.value.trim() || null })}
-            />
-          ))}
+          <LimitsFields limits={limits} onChange={setLimits} />
           <ActionError failure={save.error} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>

@@ -1,7 +1,6 @@
 /* Who changed what; and whether the chain over it is whole. */
 
-import { Alert, Button, Code, Group, Stack, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
+import { Alert, Button, Code, Group, Stack } from "@mantine/core";
 import { IconAlertTriangle, IconCheck, IconHistory } from "@tabler/icons-react";
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
@@ -14,18 +13,21 @@ import { EmptyState } from "../../../components/EmptyState";
 import { ActionError } from "../../../components/ErrorState";
 import { Facts } from "../../../components/Facts";
 import { FilterBar } from "../../../components/FilterBar";
+import { Id } from "../../../components/Id";
 import { messages as common } from "../../../components/messages";
 import { SideDrawer } from "../../../components/SideDrawer";
 import { Snippet } from "../../../components/Snippet";
 import { Time } from "../../../components/Time";
+import { TypedFilter } from "../../../components/TypedFilter";
 import { useText } from "../../../lib/i18n";
-import { isId } from "../../../lib/search";
+import { AccountFilter } from "../accounts/AccountFilter";
 import { messages as words } from "../messages";
+import { Value } from "../values/Value";
+import { useActionText } from "./actions/useActionText";
 import type { OperationSearch } from "../operation/search";
 import { messages } from "./messages";
 
 const route = getRouteApi("/admin/operation/$area");
-const TYPING_MS = 400;
 // Other signs the API refuses.
 const ACTION = /^[a-z_.]+$/;
 
@@ -42,6 +44,7 @@ export function AuditTrail() {
   const t = useText(messages);
   const shared = useText(common);
   const search = route.useSearch();
+  const name = useActionText();
   const [opened, setOpened] = useState<Line | null>(null);
   return (
     <>
@@ -56,7 +59,7 @@ export function AuditTrail() {
         selected={opened?.id}
         empty={<EmptyState icon={IconHistory} title={shared("noneMatch")} />}
       />
-      <SideDrawer opened={opened !== null} onClose={() => setOpened(null)} title={opened?.action}>
+      <SideDrawer opened={opened !== null} onClose={() => setOpened(null)} title={opened === null ? "" : name(opened.action)}>
         {opened !== null && <Change line={opened} />}
       </SideDrawer>
     </>
@@ -65,34 +68,18 @@ export function AuditTrail() {
 
 function Filters({ search }: { search: OperationSearch }) {
   const t = useText(messages);
-  const say = useText(words);
   const navigate = route.useNavigate();
-  const set = useDebouncedCallback(
-    (part: OperationSearch) => void navigate({ search: (now) => ({ ...now, ...part }), replace: true }),
-    TYPING_MS,
-  );
   const isSet = search.account !== undefined || search.action !== undefined;
   return (
     <FilterBar active={isSet} onClear={() => void navigate({ search: {} })}>
-      <TextInput
-        key={search.action === undefined ? "no action" : "action"}
+      <TypedFilter
         label={t("action")}
         placeholder="account.freeze"
-        defaultValue={search.action ?? ""}
+        value={search.action}
         maxLength={100}
-        onChange={(event) => set({ action: event.currentTarget.value.trim() || undefined })}
+        onTyped={(action) => void navigate({ search: (now) => ({ ...now, action }), replace: true })}
       />
-      <TextInput
-        key={search.account === undefined ? "no account" : "account"}
-        label={say("account")}
-        defaultValue={search.account ?? ""}
-        maxLength={36}
-        onChange={(event) => {
-          const typed = event.currentTarget.value.trim();
-          set({ account: isId(typed) ? typed : undefined });
-        }}
-        w={300}
-      />
+      <AccountFilter />
     </FilterBar>
   );
 }
@@ -124,13 +111,34 @@ function Chain() {
 function useColumns(): readonly Column<Line>[] {
   const t = useText(messages);
   const say = useText(words);
+  const name = useActionText();
   return [
     { key: "at", title: t("time"), cell: (line) => <Time value={line.at} /> },
-    { key: "action", title: t("action"), cell: (line) => <Code>{line.action}</Code> },
-    { key: "actor", title: t("actor"), from: "sm", cell: (line) => line.actor_name || line.actor_kind },
+    { key: "action", title: t("action"), cell: (line) => <Action name={name(line.action)} of={line} /> },
+    { key: "actor", title: t("actor"), from: "sm", cell: (line) => <Who line={line} /> },
     { key: "target", title: t("target"), from: "md", cell: (line) => <Target line={line} /> },
     { key: "reason", title: say("reason"), from: "lg", cell: (line) => line.reason },
   ];
+}
+
+/** In words, and by the name that the filter takes. */
+function Action({ name, of: { action } }: { name: string; of: Line }) {
+  return (
+    <Group gap="xs">
+      {name !== action && <span>{name}</span>}
+      <Code>{action}</Code>
+    </Group>
+  );
+}
+
+/** Who did it: by name where there is one, and with the id where there is room. */
+function Who({ line, full = false }: { line: Line; full?: boolean }) {
+  const { actor_name: name, actor_kind: kind, actor_id: id } = line;
+  return (
+    <>
+      {name || <Value of={kind} />} {full && id !== null && <Id value={id} full />}
+    </>
+  );
 }
 
 /** What was changed: of an id its end, which tells ids of one day apart. */
@@ -150,7 +158,8 @@ function Change({ line }: { line: Line }) {
       <Facts
         facts={[
           [t("time"), <Time key="at" value={line.at} />],
-          [t("actor"), `${line.actor_name || line.actor_kind} ${line.actor_id ?? ""}`],
+          [t("action"), <Code key="action">{line.action}</Code>],
+          [t("actor"), <Who key="actor" line={line} full />],
           [t("target"), line.target],
           line.reason !== "" && [say("reason"), line.reason],
         ]}

@@ -1,6 +1,6 @@
 /* One job with what only the operator sees, and its adjustment in one step. */
 
-import { Button, Stack, TextInput } from "@mantine/core";
+import { Stack, TextInput } from "@mantine/core";
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, ask } from "../../../api/client";
@@ -17,6 +17,7 @@ import { duration } from "../../../lib/time";
 import { Deed } from "../Deed";
 import { messages as words } from "../messages";
 import { Value } from "../values/Value";
+import { WriteButton } from "../Writing";
 import { messages } from "./messages";
 
 type Job = Answer<"/admin/jobs/{job_id}">;
@@ -57,7 +58,7 @@ function Shown({ job }: { job: Job }) {
           [t("channel"), job.channel ?? "–"],
           job.provider_request_id !== null && [t("request"), <Id key="rq" value={job.provider_request_id} full />],
           [t("tokens"), `${count.format(job.input_tokens)} / ${count.format(job.output_tokens)}`],
-          [t("usage"), job.usage_source],
+          [t("usage"), <Value key="usage" of={job.usage_source} />],
           job.latency_ms !== null && [t("took"), duration(job.latency_ms)],
           [t("charge"), <Amount key="ch" value={job.charge} />],
           [t("cost"), <Amount key="co" value={job.cost} />],
@@ -67,9 +68,9 @@ function Shown({ job }: { job: Job }) {
         ]}
       />
       {job.status === "settled" && !isZero(job.charge) && (
-        <Button variant="default" onClick={() => setAdjusting(true)}>
+        <WriteButton variant="default" onClick={() => setAdjusting(true)}>
           {t("adjust")}
-        </Button>
+        </WriteButton>
       )}
       {isAdjusting && <AdjustDialog job={job} onClose={() => setAdjusting(false)} />}
     </Stack>

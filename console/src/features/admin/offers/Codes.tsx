@@ -1,29 +1,27 @@
-/* Batches of codes. The codes of a batch are seen once: when it is made. */
+/* Batches of codes. The codes of a batch are seen once, when it is made; later each is known by how it begins. */
 
-import { Badge, Button, Group, Modal, NumberInput, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Badge, Button, Group } from "@mantine/core";
 import { IconTicket } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, ask } from "../../../api/client";
 import { paged } from "../../../api/paged";
-import type { Answer, Body, Item } from "../../../api/types";
 import { Amount } from "../../../components/Amount";
 import { PagedTable, type Column } from "../../../components/DataTable";
 import { EmptyState } from "../../../components/EmptyState";
-import { messages as common } from "../../../components/messages";
-import { Snippet } from "../../../components/Snippet";
+import { SideDrawer } from "../../../components/SideDrawer";
 import { Time } from "../../../components/Time";
 import { useText } from "../../../lib/i18n";
-import { Deed, DeedButton } from "../Deed";
 import { messages as words } from "../messages";
-import { MomentInput } from "../MomentInput";
+import { WriteButton } from "../Writing";
+import { BatchDetail, type Batch, type Code } from "./BatchDetail";
+import { FindCode } from "./FindCode";
+import { MadeCodes } from "./MadeCodes";
+import { MakeCodes, type Made } from "./MakeCodes";
 import { messages } from "./messages";
 
-type Batch = Item<"/admin/codes">;
-type Made = Answer<"/admin/codes", "post">;
-type New = Body<"/admin/codes">;
-
-const KINDS = ["promo", "sold"] as const;
+const route = getRouteApi("/admin/operation/$area");
 
 const batchesQuery = paged(["admin", "codes"], (after, signal) =>
   ask(api.GET("/admin/codes", { params: { query: { after } }, signal })),
@@ -31,21 +29,37 @@ const batchesQuery = paged(["admin", "codes"], (after, signal) =>
 
 export function Codes() {
   const t = useText(messages);
-  const [isMaking, setMaking] = useState(false);
+  const { batch } = route.useSearch();
+  const navigate = route.useNavigate();
+  const [dialog, setDialog] = useState<"make" | "find" | null>(null);
   const [made, setMade] = useState<Made | null>(null);
+  const [found, setFound] = useState<Code | undefined>();
+  const open = (id: string | undefined, code?: Code) => {
+    setFound(code);
+    void navigate({ search: { batch: id } });
+  };
   return (
     <>
       <Group justify="flex-end" mb="md">
-        <Button onClick={() => setMaking(true)}>{t("makeCodes")}</Button>
+        <Button variant="default" onClick={() => setDialog("find")}>
+          {t("findCode")}
+        </Button>
+        <WriteButton onClick={() => setDialog("make")}>{t("makeCodes")}</WriteButton>
       </Group>
       <PagedTable
         label={t("batches")}
         columns={useColumns()}
         query={useInfiniteQuery(batchesQuery)}
-        id={(batch) => batch.id}
+        id={(each) => each.id}
+        onOpen={(each) => open(each.id)}
+        selected={batch}
         empty={<EmptyState icon={IconTicket} title={t("noCodes")} />}
       />
-      {isMaking && <MakeCodes onMade={setMade} onClose={() => setMaking(false)} />}
+      <SideDrawer opened={batch !== undefined} onClose={() => open(undefined)} title={t("batch")}>
+        {batch !== undefined && <BatchDetail key={batch} id={batch} found={found} />}
+      </SideDrawer>
+      {dialog === "make" && <MakeCodes onMade={setMade} onClose={() => setDialog(null)} />}
+      {dialog === "find" && <FindCode onFound={(code) => open(code.batch_id, code)} onClose={() => setDialog(null)} />}
       {made !== null && <MadeCodes made={made} onClose={() => setMade(null)} />}
     </>
   );
@@ -63,118 +77,8 @@ function useColumns(): readonly Column<Batch>[] {
     {
       key: "state",
       title: say("status"),
-      align: "right",
-      cell: (batch) =>
-        batch.voided_at === null ? (
-          <DeedButton
-            small
-            danger
-            action={t("void")}
-            what={t("voidWhat")}
-            reason="needed"
-            run={(reason) =>
-              ask(api.POST("/admin/codes/{batch_id}/void", { params: { path: { batch_id: batch.id } }, body: { reason } }))
-            }
-          />
-        ) : (
-          <Badge color="gray">{t("voided")}</Badge>
-        ),
+      from: "xs",
+      cell: (batch) => (batch.voided_at === null ? "–" : <Badge color="gray">{t("voided")}</Badge>),
     },
   ];
-}
-
-function MakeCodes({ onMade, onClose }: { onMade: (made: Made) => void; onClose: () => void }) {
-  const t = useText(messages);
-  const [wanted, setWanted] = useState<New>({ kind: "promo", count: 10, amount: "", most_per_account: 1, credit_days: 0, note: "" });
-  const change = (part: Partial<New>) => setWanted((now) => ({ ...now, ...part }));
-  return (
-    <Deed
-      title={t("makeCodes")}
-      action={t("makeCodes")}
-      money
-      run={(_, header) => ask(api.POST("/admin/codes", { params: { header }, body: wanted }))}
-      onDone={onMade}
-      onClose={onClose}
-    >
-      <Select
-        label={t("kind")}
-        data={KINDS.map((kind) => ({ value: kind, label: t(kind) }))}
-        allowDeselect={false}
-        value={wanted.kind}
-        onChange={(kind) => change({ kind: KINDS.find((each) => each === kind) ?? "promo" })}
-      />
-      <Group grow>
-        <NumberInput
-          label={t("count")}
-          required
-          min={1}
-          allowDecimal={false}
-          value={wanted.count}
-          onChange={(value) => change({ count: Number(value) || 1 })}
-        />
-        <TextInput
-          label={t("amountEach")}
-          inputMode="decimal"
-          required
-          value={wanted.amount}
-          onChange={(event) => change({ amount: event.currentTarget.value.trim() })}
-        />
-      </Group>
-      {wanted.kind === "sold" && (
-        <Group grow>
-          <NumberInput
-            label={t("priceMinor")}
-            required
-            min={1}
-            allowDecimal={false}
-            value={wanted.price_minor ?? ""}
-            onChange={(value) => change({ price_minor: value === "" ? null : Number(value) })}
-          />
-          <TextInput
-            label={t("currency")}
-            required
-            maxLength={3}
-            value={wanted.currency ?? ""}
-            onChange={(event) => change({ currency: event.currentTarget.value.trim().toUpperCase() || null })}
-          />
-        </Group>
-      )}
-      <NumberInput
-        label={t("mostPerAccount")}
-        description={t("noLimit")}
-        min={1}
-        allowDecimal={false}
-        value={wanted.most_per_account ?? ""}
-        onChange={(value) => change({ most_per_account: value === "" ? null : Number(value) })}
-      />
-      <MomentInput label={t("redeemUntil")} description={t("noEnd")} value={wanted.redeem_until} onChange={(redeem_until) => change({ redeem_until })} />
-      <TextInput
-        label={t("note")}
-        maxLength={200}
-        value={wanted.note}
-        onChange={(event) => change({ note: event.currentTarget.value })}
-      />
-    </Deed>
-  );
-}
-
-function MadeCodes({ made, onClose }: { made: Made; onClose: () => void }) {
-  const t = useText(messages);
-  const say = useText(common);
-  return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t("madeTitle")}
-      // They are never shown again: nothing but the button takes them away.
-      closeOnClickOutside={false}
-      closeOnEscape={false}
-      closeButtonProps={{ "aria-label": say("close") }}
-    >
-      <Stack>
-        <Text>{t("madeWhat")}</Text>
-        <Snippet code={made.codes.map((each) => each.code).join("\n")} />
-      </Stack>
-    </Modal>
-  );
 }

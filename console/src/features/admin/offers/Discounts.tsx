@@ -1,6 +1,6 @@
 /* Discounts on models, for a time. */
 
-import { Badge, Button, Group, TagsInput, TextInput } from "@mantine/core";
+import { Badge, Group, TagsInput, TextInput } from "@mantine/core";
 import { IconDiscount } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -14,6 +14,7 @@ import { useText } from "../../../lib/i18n";
 import { Deed, DeedButton } from "../Deed";
 import { messages as words } from "../messages";
 import { MomentInput } from "../MomentInput";
+import { WriteButton } from "../Writing";
 import { messages } from "./messages";
 
 type Discount = Item<"/admin/discounts">;
@@ -31,7 +32,7 @@ export function Discounts() {
   return (
     <>
       <Group justify="flex-end" mb="md">
-        <Button onClick={() => setMaking(true)}>{t("addDiscount")}</Button>
+        <WriteButton onClick={() => setMaking(true)}>{t("addDiscount")}</WriteButton>
       </Group>
       <PagedTable
         label={t("discounts")}

@@ -1,6 +1,6 @@
 /* Groups of customers, and what they are charged of the price. */
 
-import { Button, Group, TextInput } from "@mantine/core";
+import { Group, TextInput } from "@mantine/core";
 import { IconUsersGroup } from "@tabler/icons-react";
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -12,6 +12,7 @@ import { Loaded } from "../../../components/Loaded";
 import { useText } from "../../../lib/i18n";
 import { Deed, DeedButton } from "../Deed";
 import { messages as words } from "../messages";
+import { WriteButton } from "../Writing";
 import { messages } from "./messages";
 
 type CustomerGroup = Item<"/admin/groups">;
@@ -28,7 +29,7 @@ export function Groups() {
   return (
     <>
       <Group justify="flex-end" mb="md">
-        <Button onClick={() => setOpened("new")}>{t("addGroup")}</Button>
+        <WriteButton onClick={() => setOpened("new")}>{t("addGroup")}</WriteButton>
       </Group>
       <Loaded query={useQuery(groupsQuery)}>
         {({ data }) =>
@@ -50,9 +51,9 @@ export function Groups() {
                   align: "right",
                   cell: (each) => (
                     <Group gap="xs" justify="flex-end" wrap="nowrap">
-                      <Button size="xs" variant="default" onClick={() => setOpened(each)}>
+                      <WriteButton size="xs" variant="default" onClick={() => setOpened(each)}>
                         {t("change")}
-                      </Button>
+                      </WriteButton>
                       <DeedButton
                         small
                         danger

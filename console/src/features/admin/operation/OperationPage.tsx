@@ -6,16 +6,20 @@ import { lazy, Suspense, type ComponentType, type LazyExoticComponent } from "re
 import { Page } from "../../../components/Page";
 import { Waiting } from "../../../components/Waiting";
 import { useText } from "../../../lib/i18n";
+import { useMay } from "../../session/scopes";
+import { Writing } from "../Writing";
 import { messages } from "./messages";
+import { AREA_NEEDS } from "./scopes";
 import { isArea, type AreaName } from "./search";
 
 const route = getRouteApi("/admin/operation/$area");
 
 const GROUPS: readonly (readonly [keyof typeof messages, readonly AreaName[]])[] = [
-  ["tell", ["announcements", "terms", "mail"]],
+  ["tell", ["announcements", "terms", "texts", "mail"]],
   ["offer", ["discounts", "groups", "codes"]],
-  ["money", ["payments", "events", "margins"]],
+  ["money", ["payments", "events", "statements", "reconciliation", "margins"]],
   ["access", ["people", "invitations", "operators", "tokens", "audit"]],
+  ["service", ["policy", "signals", "winddown"]],
 ];
 
 type Area = LazyExoticComponent<ComponentType>;
@@ -23,22 +27,29 @@ type Area = LazyExoticComponent<ComponentType>;
 const SHOWN: Readonly<Record<AreaName, Area>> = {
   announcements: lazy(async () => ({ default: (await import("../notices/Announcements")).Announcements })),
   terms: lazy(async () => ({ default: (await import("../notices/TermsVersions")).TermsVersions })),
+  texts: lazy(async () => ({ default: (await import("../notices/SiteTexts")).SiteTexts })),
   mail: lazy(async () => ({ default: (await import("../notices/Outbox")).Outbox })),
   discounts: lazy(async () => ({ default: (await import("../offers/Discounts")).Discounts })),
   groups: lazy(async () => ({ default: (await import("../offers/Groups")).Groups })),
   codes: lazy(async () => ({ default: (await import("../offers/Codes")).Codes })),
   payments: lazy(async () => ({ default: (await import("../payments/Payments")).Payments })),
   events: lazy(async () => ({ default: (await import("../payments/Events")).Events })),
+  statements: lazy(async () => ({ default: (await import("../statements/StatementList")).StatementList })),
+  reconciliation: lazy(async () => ({ default: (await import("../reconciliation/Comparisons")).Comparisons })),
   margins: lazy(async () => ({ default: (await import("../reports/Margins")).Margins })),
   people: lazy(async () => ({ default: (await import("../access/People")).People })),
   invitations: lazy(async () => ({ default: (await import("../access/Invitations")).Invitations })),
   operators: lazy(async () => ({ default: (await import("../access/Operators")).Operators })),
   tokens: lazy(async () => ({ default: (await import("../access/Tokens")).Tokens })),
   audit: lazy(async () => ({ default: (await import("../audit/AuditTrail")).AuditTrail })),
+  policy: lazy(async () => ({ default: (await import("../policy/Rules")).Rules })),
+  signals: lazy(async () => ({ default: (await import("../signals/Signals")).Signals })),
+  winddown: lazy(async () => ({ default: (await import("../winddown/WindDown")).WindDown })),
 };
 
 export function OperationPage() {
   const t = useText(messages);
+  const may = useMay();
   const { area } = route.useParams();
   const name = isArea(area) ? area : "announcements";
   const Shown = SHOWN[name];
@@ -46,7 +57,9 @@ export function OperationPage() {
     <Page title={t(name)} lead={t(`lead_${name}`)} wide>
       <div className="operation">
         <nav aria-label={t("areas")} className="operation-links">
-          {GROUPS.map(([group, areas]) => (
+          {GROUPS.map(([group, all]) => [group, all.filter((each) => may(AREA_NEEDS[each].read))] as const)
+            .filter(([, areas]) => areas.length > 0)
+            .map(([group, areas]) => (
             <div key={group} className="operation-group">
               <h2 className="rail-group">{t(group)}</h2>
               {areas.map((each) => (
@@ -65,7 +78,9 @@ export function OperationPage() {
         </nav>
         <div>
           <Suspense fallback={<Waiting rows={6} />}>
-            <Shown key={name} />
+            <Writing scope={AREA_NEEDS[name].write}>
+              <Shown key={name} />
+            </Writing>
           </Suspense>
         </div>
       </div>

@@ -94,6 +94,8 @@ function Figure({ name, note, children }: { name: string; note: ReactNode; child
 }
 
 const REVIEWED = ["recharges", "refunds", "adjustments", "withdrawals", "approvals", "closings"] as const;
+// Cases that have a queue of their own.
+const QUEUE_OF: Readonly<Record<string, "risk" | "disputes">> = { risk: "risk", dispute: "disputes" };
 
 function Queues({ overview }: { overview: Overview }) {
   const t = useText(messages);
@@ -123,17 +125,20 @@ function Queues({ overview }: { overview: Overview }) {
             <LinkAnchor to="/admin/support">{say("support")}</LinkAnchor>
           </Line>
         )}
-        {cases.map(([kind, count]) => (
-          <Line key={kind} count={count}>
-            <LinkAnchor
-              to="/admin/review/$queue"
-              params={{ queue: kind === "risk" ? "risk" : "cases" }}
-              search={{ kind: kind !== "risk" && isCaseKind(kind) ? kind : undefined }}
-            >
-              {kindOf(kind)}
-            </LinkAnchor>
-          </Line>
-        ))}
+        {cases.map(([kind, count]) => {
+          const queue = QUEUE_OF[kind];
+          return (
+            <Line key={kind} count={count}>
+              <LinkAnchor
+                to="/admin/review/$queue"
+                params={{ queue: queue ?? "cases" }}
+                search={{ kind: queue === undefined && isCaseKind(kind) ? kind : undefined }}
+              >
+                {queue === undefined ? kindOf(kind) : queueOf(queue)}
+              </LinkAnchor>
+            </Line>
+          );
+        })}
         {delivery_unknown > 0 && (
           <Line count={delivery_unknown}>
             <LinkAnchor to="/admin/jobs" search={{ unknown: true }}>
@@ -144,7 +149,10 @@ function Queues({ overview }: { overview: Overview }) {
       </List>
       {overview.waiting_mail > 0 && (
         <Text c="dimmed" mt="xs">
-          {t("mail")}: {overview.waiting_mail}
+          <LinkAnchor to="/admin/operation/$area" params={{ area: "mail" }} inherit>
+            {t("mail")}
+          </LinkAnchor>
+          : {overview.waiting_mail}
         </Text>
       )}
     </section>

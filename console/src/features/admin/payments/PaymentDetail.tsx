@@ -1,6 +1,6 @@
 /* One payment, what went back of it, and what can. */
 
-import { Button, Group, Stack, TextInput, Title } from "@mantine/core";
+import { Group, Stack, TextInput } from "@mantine/core";
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, ask } from "../../../api/client";
@@ -16,9 +16,12 @@ import { useText } from "../../../lib/i18n";
 import { Deed } from "../Deed";
 import { messages as words } from "../messages";
 import { Value } from "../values/Value";
+import { WriteButton } from "../Writing";
+import { Disputes } from "./Disputes";
 import { messages } from "./messages";
+import { RefundsMade } from "./RefundsMade";
 
-type PaymentFacts = Answer<"/admin/payments/{payment_id}">;
+export type PaymentFacts = Answer<"/admin/payments/{payment_id}">;
 
 const paymentQuery = (id: string) =>
   queryOptions({
@@ -34,7 +37,7 @@ export function PaymentDetail({ id }: { id: string }) {
 function Shown({ facts }: { facts: PaymentFacts }) {
   const t = useText(messages);
   const say = useText(words);
-  const { payment, refunds, refundable } = facts;
+  const { payment, refunds, disputes, refundable } = facts;
   const money = (minor: number) => <Amount value={fromMinor(minor, payment.currency)} currency={payment.currency} />;
   const [opened, setOpened] = useState<"refund" | "credit" | null>(null);
   const close = () => setOpened(null);
@@ -50,6 +53,8 @@ function Shown({ facts }: { facts: PaymentFacts }) {
           [t("paid"), money(payment.paid_minor)],
           payment.tax_minor > 0 && [t("tax"), money(payment.tax_minor)],
           payment.paid_at !== null && [t("time"), <Time key="at" value={payment.paid_at} />],
+          payment.failure !== "" && [t("failure"), payment.failure],
+          payment.country !== "" && [t("country"), payment.country],
           [t("credited"), <Amount key="credited" value={payment.credited} />],
           !isZero(payment.taken_back) && [t("takenBack"), <Amount key="back" value={payment.taken_back} />],
           [t("refundable"), <Amount key="can" value={refundable} />],
@@ -63,24 +68,14 @@ function Shown({ facts }: { facts: PaymentFacts }) {
       />
       <Group>
         {!isZero(refundable) && (
-          <Button variant="light" color="red" onClick={() => setOpened("refund")}>
+          <WriteButton variant="light" color="red" onClick={() => setOpened("refund")}>
             {t("refund")}
-          </Button>
+          </WriteButton>
         )}
-        {payment.problem !== "" && <Button onClick={() => setOpened("credit")}>{t("credit")}</Button>}
+        {payment.problem !== "" && <WriteButton onClick={() => setOpened("credit")}>{t("credit")}</WriteButton>}
       </Group>
-      {refunds.length > 0 && <Title order={3}>{t("refunds")}</Title>}
-      {refunds.map((refund) => (
-        <Facts
-          key={refund.id}
-          facts={[
-            [say("status"), <Value key="state" of={refund.state} />],
-            [t("amount"), money(refund.gross_minor)],
-            refund.reason !== "" && [say("reason"), refund.reason],
-            refund.error !== "" && [t("problem"), refund.error],
-          ]}
-        />
-      ))}
+      <RefundsMade refunds={refunds} currency={payment.currency} />
+      <Disputes disputes={disputes} currency={payment.currency} />
       {opened === "refund" && <RefundDialog facts={facts} onClose={close} />}
       {opened === "credit" && <CreditDialog facts={facts} onClose={close} />}
     </Stack>

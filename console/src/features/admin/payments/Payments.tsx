@@ -15,6 +15,7 @@ import { SideDrawer } from "../../../components/SideDrawer";
 import { Time } from "../../../components/Time";
 import { fromMinor } from "../../../lib/amount";
 import { useText } from "../../../lib/i18n";
+import { AccountFilter } from "../accounts/AccountFilter";
 import { messages as words } from "../messages";
 import { Value } from "../values/Value";
 import { messages } from "./messages";
@@ -24,29 +25,33 @@ const route = getRouteApi("/admin/operation/$area");
 
 type Payment = Item<"/admin/payments">;
 
-const paymentsQuery = (odd: true | undefined) =>
-  paged(["admin", "payments", odd], (after, signal) =>
-    ask(api.GET("/admin/payments", { params: { query: { with_problem: odd, after } }, signal })),
+const paymentsQuery = (odd: true | undefined, account: string | undefined) =>
+  paged(["admin", "payments", odd, account], (after, signal) =>
+    ask(api.GET("/admin/payments", { params: { query: { with_problem: odd, account_id: account, after } }, signal })),
   );
 
 export function Payments() {
   const t = useText(messages);
-  const { payment, odd } = route.useSearch();
+  const { payment, odd, account } = route.useSearch();
   const navigate = route.useNavigate();
   const open = (id: string | undefined) => void navigate({ search: (now) => ({ ...now, payment: id }) });
   return (
     <>
-      <FilterBar active={odd === true} onClear={() => void navigate({ search: {} })}>
+      <FilterBar active={odd === true || account !== undefined} onClear={() => void navigate({ search: {} })}>
         <Checkbox
           label={t("odd")}
           checked={odd === true}
-          onChange={(event) => void navigate({ search: { odd: event.currentTarget.checked || undefined } })}
+          onChange={(event) => {
+            const wanted = event.currentTarget.checked || undefined;
+            void navigate({ search: (now) => ({ ...now, odd: wanted }) });
+          }}
         />
+        <AccountFilter />
       </FilterBar>
       <PagedTable
         label={t("payments")}
         columns={useColumns()}
-        query={useInfiniteQuery(paymentsQuery(odd))}
+        query={useInfiniteQuery(paymentsQuery(odd, account))}
         id={(each) => each.id}
         onOpen={(each) => open(each.id)}
         selected={payment}

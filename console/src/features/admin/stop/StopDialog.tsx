@@ -1,7 +1,8 @@
 /* The emergency stop: say what and why, see what it meets, then turn a switch. */
 
-import { Autocomplete, Button, Checkbox, Group, Modal, Select, Stack, Switch, Text, Textarea } from "@mantine/core";
+import { Anchor, Autocomplete, Button, Checkbox, Group, Modal, Select, Stack, Switch, Text, Textarea } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, ask } from "../../../api/client";
 import type { Answer, Body } from "../../../api/types";
@@ -11,6 +12,7 @@ import { messages as common } from "../../../components/messages";
 import { useText } from "../../../lib/i18n";
 import { useGuarded } from "../../session/proof";
 import { channelsQuery } from "../channels/queries";
+import { messages as words } from "../messages";
 import { modelsQuery } from "../models/queries";
 import { messages } from "./messages";
 import { stopsQuery, type Stops } from "./queries";
@@ -36,7 +38,7 @@ export function StopDialog({ onClose }: { onClose: () => void }) {
               {t("running", { count: stops.running_jobs })}
             </Text>
             {prepared === null ? (
-              <PrepareForm onPrepared={setPrepared} />
+              <PrepareForm onPrepared={setPrepared} onLeave={onClose} />
             ) : (
               <Confirming prepared={prepared} onBack={() => setPrepared(null)} onStopped={onClose} />
             )}
@@ -48,8 +50,15 @@ export function StopDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-function PrepareForm({ onPrepared }: { onPrepared: (prepared: Prepared) => void }) {
+interface PrepareFormProps {
+  onPrepared: (prepared: Prepared) => void;
+  onLeave: () => void;
+}
+
+function PrepareForm({ onPrepared, onLeave }: PrepareFormProps) {
   const t = useText(messages);
+  const say = useText(words);
+  const navigate = useNavigate();
   const [wanted, setWanted] = useState<Wanted>({ scope: "all", target: "", reason: "", now: false });
   const targets = useTargets(wanted.scope);
   const change = (part: Partial<Wanted>) => setWanted((now) => ({ ...now, ...part }));
@@ -72,6 +81,19 @@ function PrepareForm({ onPrepared }: { onPrepared: (prepared: Prepared) => void 
           allowDeselect={false}
           onChange={(scope) => change({ scope: SCOPES.find((each) => each === scope) ?? "all", target: "" })}
         />
+        <Text c="dimmed" size="sm">
+          {t("oneAccount")}{" "}
+          <Anchor
+            component="button"
+            type="button"
+            onClick={() => {
+              onLeave();
+              void navigate({ to: "/admin/accounts" });
+            }}
+          >
+            {say("accounts")}
+          </Anchor>
+        </Text>
         {wanted.scope !== "all" && (
           <Autocomplete
             label={t("target")}

@@ -14,6 +14,12 @@ export const messages = {
   provider: ["A provider", "一个供应方", "一個供應方", "提供元"],
   channel: ["A channel", "一个渠道", "一個通道", "チャネル"],
   model: ["A model", "一个模型", "一個模型", "モデル"],
+  oneAccount: [
+    "One account alone is stopped by freezing it:",
+    "只停一个账户，请冻结它：",
+    "只停一個帳戶，請凍結它：",
+    "1 つのアカウントだけなら、凍結します：",
+  ],
   target: ["Its name", "名称", "名稱", "名前"],
   reason: ["Reason", "原因", "原因", "理由"],
   reasonHint: [

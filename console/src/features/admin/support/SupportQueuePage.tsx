@@ -1,6 +1,5 @@
 /* What customers ask, the next due first to be seen; the thread and its answer beside the list. */
 
-import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
@@ -9,6 +8,7 @@ import { useText } from "../../../lib/i18n";
 import { messages as words } from "../messages";
 import { DueMark } from "../review/DueMark";
 import { QueueView } from "../review/QueueView";
+import { WriteButton } from "../Writing";
 import { FileRequest } from "./FileRequest";
 import { messages } from "./messages";
 import { requestsQuery } from "./queries";
@@ -29,12 +29,12 @@ export function SupportQueuePage() {
       wide
       actions={
         <>
-          <Button variant="default" onClick={() => setOpened("templates")}>
+          <WriteButton variant="default" onClick={() => setOpened("templates")}>
             {t("templates")}
-          </Button>
-          <Button variant="default" onClick={() => setOpened("file")}>
+          </WriteButton>
+          <WriteButton variant="default" onClick={() => setOpened("file")}>
             {t("file")}
-          </Button>
+          </WriteButton>
         </>
       }
     >

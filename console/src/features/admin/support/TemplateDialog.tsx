@@ -1,4 +1,4 @@
-import { Group, Select, Textarea, TextInput } from "@mantine/core";
+import { Button, Group, Select, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, ask } from "../../../api/client";
@@ -14,6 +14,7 @@ export function TemplateDialog({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState("");
   const [language, setLanguage] = useState<(typeof LANGUAGES)[number]>("en");
   const [message, setMessage] = useState("");
+  const [isRemoving, setRemoving] = useState(false);
   const path = { name, language };
   const known = templates.some((each) => each.name === name && each.language === language);
   const pick = (chosen: string | null) => {
@@ -22,6 +23,19 @@ export function TemplateDialog({ onClose }: { onClose: () => void }) {
     setLanguage(LANGUAGES.find((each) => each === found?.language) ?? "en");
     setMessage(found?.message ?? "");
   };
+  if (isRemoving) {
+    return (
+      <Deed
+        title={`${t("removeTemplate")}: ${name} (${language})`}
+        action={t("removeTemplate")}
+        what={t("removeTemplateWhat")}
+        danger
+        run={() => ask(api.DELETE("/admin/support/templates/{name}/{language}", { params: { path } }))}
+        onDone={() => pick(null)}
+        onClose={() => setRemoving(false)}
+      />
+    );
+  }
   return (
     <Deed
       title={t("templates")}
@@ -64,6 +78,13 @@ export function TemplateDialog({ onClose }: { onClose: () => void }) {
         value={message}
         onChange={(event) => setMessage(event.currentTarget.value)}
       />
+      {known && (
+        <Group>
+          <Button variant="light" color="red" onClick={() => setRemoving(true)}>
+            {t("removeTemplate")}
+          </Button>
+        </Group>
+      )}
     </Deed>
   );
 }

@@ -18,6 +18,13 @@ export const messages = {
   newTemplate: ["a new one", "新建", "新增", "新規"],
   templateName: ["Name", "名称", "名稱", "名前"],
   saveTemplate: ["Save template", "保存模板", "儲存範本", "テンプレートを保存"],
+  removeTemplate: ["Remove template", "删除模板", "刪除範本", "テンプレートを削除"],
+  removeTemplateWhat: [
+    "It is no longer offered for answers. Answers that were sent stay as they are.",
+    "之后不再提供该模板，已发送的回复不受影响。",
+    "之後不再提供該範本，已傳送的回覆不受影響。",
+    "返信で選べなくなります。送信済みの回答は変わりません。",
+  ],
   template: ["Template", "模板", "範本", "テンプレート"],
   answer: ["Answer", "回复", "回覆", "回答"],
   answerHint: [

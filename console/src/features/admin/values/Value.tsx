@@ -5,8 +5,8 @@ function isKnown(value: string): value is keyof typeof messages {
   return Object.hasOwn(messages, value);
 }
 
-/** A state, kind or method in words, as the API names it; names that we do not know are shown as they are. */
+/** A state, kind or method in words, with the API's own name on hover; what has no words is shown as it is. */
 export function Value({ of }: { of: string }) {
   const t = useText(messages);
-  return isKnown(of) ? t(of) : of.replaceAll("_", " ");
+  return isKnown(of) ? <span title={of}>{t(of)}</span> : of;
 }

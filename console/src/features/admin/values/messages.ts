@@ -1,6 +1,6 @@
 import type { Messages } from "../../../lib/i18n";
 
-// said by value: pending, checkout, review, credited, declined, expired, failed, cancelled, open, approved, withdrawn, asked, seconding, done, settling, deciding, returning, inquiry, inquiry_closed, won, lost, unknown, paid, manual, stripe, creem, succeeded, active, frozen, closed, payout, migration, approval_pending, region_not_served, charge, grant, promo, adjustment, recharge, refund, expiry, settled, voided, refused, revoked, disabled, owner, developer, billing, completed, client_disconnected, provider_error, provider_cut, timeout, platform_error, no_recharge, wrong_amount, wrong_currency, wrong_mode, wrong_product, wrong_provider, duplicate, key_networks, spend_velocity, refusal_ratio, load, failed_payments, card_testing, shared_payment_method, shared_device, shared_address, disposable_mail, provider_denial, key_reported, email_not_verified, terms_not_accepted
+// said by value: all
 export const messages = {
   pending: ["pending", "待付款", "待付款", "支払い待ち"],
   checkout: ["at the checkout", "结账中", "結帳中", "決済中"],
@@ -78,4 +78,31 @@ export const messages = {
   key_reported: ["key reported leaked", "密钥被举报泄露", "金鑰被舉報外洩", "キー漏洩の通報"],
   email_not_verified: ["address not confirmed", "邮箱未验证", "電子郵件未驗證", "メール未確認"],
   terms_not_accepted: ["terms not accepted", "未接受条款", "未接受條款", "規約未同意"],
+  bought: ["bought", "购买", "購買", "購入"],
+  call: ["calls", "调用", "呼叫", "呼び出し"],
+  sign_up: ["sign-up", "注册", "註冊", "登録"],
+  sign_in: ["sign-in", "登录", "登入", "サインイン"],
+  sign_in_failed: ["failed sign-in", "登录失败", "登入失敗", "サインイン失敗"],
+  redemption: ["code redeemed", "兑换", "兌換", "コード交換"],
+  key: ["key made", "创建密钥", "建立金鑰", "キー作成"],
+  region: ["region stated", "填写的地区", "填寫的地區", "申告された地域"],
+  one_person: ["looks like one person", "疑似同一人", "疑似同一人", "同一人物の可能性"],
+  charge_unknown: ["nobody knows whether it was charged", "不确定是否已扣款", "不確定是否已扣款", "請求の成否が不明"],
+  account_closed: ["the account is closed", "账户已关闭", "帳戶已關閉", "アカウントは閉鎖済み"],
+  refund_failed: ["the refund failed", "退款失败", "退款失敗", "返金に失敗"],
+  refund_by_hand: ["to be refunded by hand", "需人工退款", "需人工退款", "手作業での返金が必要"],
+  operator: ["operator", "运营人员", "營運人員", "運営者"],
+  member: ["member", "成员", "成員", "メンバー"],
+  token: ["admin token", "管理令牌", "管理權杖", "管理トークン"],
+  command: ["command line", "命令行", "命令列", "コマンドライン"],
+  system: ["Farebox itself", "系统", "系統", "システム"],
+  provider: ["the provider", "供应商", "供應商", "プロバイダー"],
+  estimated: ["our own count", "自行计数", "自行計數", "当方の計数"],
+  none: ["none", "无", "無", "なし"],
+  claw_back: ["taken back", "收回", "收回", "取り消し"],
+  restore: ["given back", "恢复", "恢復", "復元"],
+  forgive: ["debt forgiven", "免除欠款", "免除欠款", "未払いの免除"],
+  forfeiture: ["forfeited", "没收", "沒收", "没収"],
+  suspended: ["kept out", "已停用", "已停用", "利用停止中"],
+  erased: ["erased", "已删除", "已刪除", "消去済み"],
 } as const satisfies Messages;

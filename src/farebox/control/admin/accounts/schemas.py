@@ -11,11 +11,13 @@ from farebox.accounts.account import Account, AccountStatus, ApiKey
 from farebox.accounts.search import AccountFilter, FoundAccount
 from farebox.cases.case import Case
 from farebox.control.admin.cases.schemas import CaseView, case_view
+from farebox.control.admin.signals.schemas import SignalView
 from farebox.control.credits.schemas import CreditsView
 from farebox.control.jobs.schemas import CallView
 from farebox.control.limits import LimitsView, limits_view
 from farebox.control.moment import Moment
 from farebox.control.statement.schemas import LineView
+from farebox.control.statements.schemas import StatementItem
 from farebox.control.text import AmountText, NonEmptyLine, PositiveAmountText
 from farebox.domain.job import KeyKind
 from farebox.domain.money import format_amount, parse_amount
@@ -102,13 +104,16 @@ class AccountView(BaseModel):
     status: AccountStatus
     status_reason: str
     created_at: datetime
+    group: Annotated[str | None, Field(description="The customer group, whose share of the price it is charged.")]
     limits: LimitsView
     credits: CreditsView
     statement: list[LineView]
+    statements: Annotated[list[StatementItem], Field(description="The monthly ones.")]
     jobs: list[CallView]
     keys: list[KeyLine]
     members: list[MemberLine]
     cases: list[CaseView]
+    signals: list[SignalView]
     traces: list[TracesView]
 
 
@@ -175,12 +180,15 @@ def account_line(account: FoundAccount) -> AccountLine:
 def account_view(
     account: Account,
     *,
+    group: str | None,
     credits_view: CreditsView,
     statement: list[LineView],
+    statements: list[StatementItem],
     jobs: list[CallView],
     keys: list[ApiKey],
     members: list[MemberOf],
     cases: list[Case],
+    signals: list[SignalView],
     traces: list[TraceSummary],
 ) -> AccountView:
     return AccountView(
@@ -190,9 +198,11 @@ def account_view(
         status=account.status,
         status_reason=account.status_reason,
         created_at=account.created_at,
+        group=group,
         limits=limits_view(account.limits),
         credits=credits_view,
         statement=statement,
+        statements=statements,
         jobs=jobs,
         keys=[
             KeyLine(
@@ -207,15 +217,17 @@ def account_view(
         ],
         members=[MemberLine(person_id=each.person_id, email=each.email, role=each.role) for each in members],
         cases=[case_view(case) for case in cases],
-        traces=[
-            TracesView(
-                kind=each.kind,
-                count=each.count,
-                addresses=each.addresses,
-                devices=each.devices,
-                countries=each.countries,
-                last_at=each.last_at,
-            )
-            for each in traces
-        ],
+        signals=signals,
+        traces=[traces_view(each) for each in traces],
+    )
+
+
+def traces_view(summary: TraceSummary) -> TracesView:
+    return TracesView(
+        kind=summary.kind,
+        count=summary.count,
+        addresses=summary.addresses,
+        devices=summary.devices,
+        countries=summary.countries,
+        last_at=summary.last_at,
     )

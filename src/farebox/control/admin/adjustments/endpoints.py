@@ -19,6 +19,7 @@ from farebox.control.admin.adjustments.schemas import (
     review_view,
 )
 from farebox.control.admin.fresh import MayBeFresh, check_fresh_above
+from farebox.control.admin.standing import load_standing
 from farebox.control.desk import desk_of
 from farebox.control.disputes_of_charges.schemas import nano_or_none
 from farebox.control.page import Page, Paging, page_of
@@ -103,4 +104,5 @@ async def decline_adjustment(
 
 
 async def _review(connection: Connection, request: Adjustment) -> AdjustmentReview:
-    return review_view(request, await adjustment.charge_of(connection, request), datetime.now(UTC))
+    charge = await adjustment.charge_of(connection, request)
+    return review_view(request, charge, await load_standing(connection, request.account_id), datetime.now(UTC))

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from farebox.aftersale.adjustment import Adjustment
 from farebox.aftersale.adjustment_store import Charge
+from farebox.control.admin.standing import AccountStanding
 from farebox.control.disputes_of_charges.schemas import AdjustmentView, NewAdjustment, adjustment_view
 from farebox.control.text import NonEmptyWords, PositiveAmountText, Words
 from farebox.domain.money import format_amount
@@ -64,6 +65,7 @@ class AdjustmentReview(QueuedAdjustmentView):
     """The same with what the reviewer looks at."""
 
     charge: ChargeView
+    account: AccountStanding
 
 
 def queued_view(request: Adjustment, now: datetime) -> QueuedAdjustmentView:
@@ -77,7 +79,7 @@ def queued_view(request: Adjustment, now: datetime) -> QueuedAdjustmentView:
     )
 
 
-def review_view(request: Adjustment, charge: Charge, now: datetime) -> AdjustmentReview:
+def review_view(request: Adjustment, charge: Charge, account: AccountStanding, now: datetime) -> AdjustmentReview:
     shown = ChargeView(
         model=charge.model,
         outcome=charge.outcome,
@@ -86,4 +88,4 @@ def review_view(request: Adjustment, charge: Charge, now: datetime) -> Adjustmen
         given_back=format_amount(charge.adjusted_nano),
         provider_cost=format_amount(charge.cost_nano),
     )
-    return AdjustmentReview(**queued_view(request, now).model_dump(), charge=shown)
+    return AdjustmentReview(**queued_view(request, now).model_dump(), charge=shown, account=account)

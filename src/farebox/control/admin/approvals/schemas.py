@@ -4,8 +4,11 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
+from farebox.control.admin.accounts.schemas import TracesView
+from farebox.control.admin.cases.schemas import CaseView
+from farebox.control.admin.standing import AccountStanding
 from farebox.control.text import NonEmptyWords, Words
 
 
@@ -16,6 +19,16 @@ class Waiting(BaseModel):
     email: str
     code: Literal["approval_pending", "region_not_served"]
     since: datetime
+
+
+class WaitingFacts(Waiting):
+    """The same with what a decision about it goes by: cases say why it waits, traces from where it came."""
+
+    name: str
+    country: str = Field(description="Of its billing details; empty where nothing is said.")
+    account: AccountStanding
+    cases: list[CaseView]
+    traces: list[TracesView]
 
 
 class Decision(BaseModel):

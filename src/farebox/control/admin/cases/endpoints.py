@@ -9,7 +9,8 @@ from farebox.audit.record import record
 from farebox.cases import case
 from farebox.cases.case import CaseKind
 from farebox.control.access import Staff, operator
-from farebox.control.admin.cases.schemas import CaseView, Closing, case_view
+from farebox.control.admin.cases.schemas import CaseFacts, CaseView, Closing, case_view
+from farebox.control.admin.standing import load_standing
 from farebox.control.page import Page, Paging, page_of
 from farebox.control.services import Here
 
@@ -34,10 +35,12 @@ async def list_cases(
 
 
 @router.get("/{case_id}")
-async def show_case(case_id: UUID, _: Annotated[Staff, operator("risk:read")], services: Here) -> CaseView:
-    """One case."""
+async def show_case(case_id: UUID, _: Annotated[Staff, operator("risk:read")], services: Here) -> CaseFacts:
+    """One case, with how its account stands."""
     async with services.pool.acquire() as connection:
-        return case_view(await case.show_case(connection, case_id))
+        found = await case.show_case(connection, case_id)
+        account = None if found.account_id is None else await load_standing(connection, found.account_id)
+        return CaseFacts(**case_view(found).model_dump(), account=account)
 
 
 @router.post("/{case_id}/close")

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from farebox.cases.case import Case
+from farebox.control.admin.standing import AccountStanding
 from farebox.control.text import NonEmptyLine, Words
 
 
@@ -25,6 +26,12 @@ class CaseView(BaseModel):
     closed_by: UUID | None
     decision: str
     note: str
+
+
+class CaseFacts(CaseView):
+    """The same with how its account stands."""
+
+    account: AccountStanding | None
 
 
 class Closing(BaseModel):

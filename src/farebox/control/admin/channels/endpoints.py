@@ -76,7 +76,11 @@ async def add_channel(body: NewChannelBody, staff: Keeper, services: Here) -> Ch
     planned = plan(body)
     if planned.needs_key and body.api_key is None:
         raise ActionRefused(
-            "key_missing", f"Channels of {planned.provider} need an API key.", status=422, field="api_key"
+            "key_missing",
+            f"Channels of {planned.provider} need an API key.",
+            status=422,
+            field="api_key",
+            values={"provider": planned.provider},
         )
     remark = await _remark(services, planned.base_url, allow_private=body.allow_private)
     asked = caps_changes(body.caps)

@@ -10,11 +10,13 @@ from farebox.aftersale import closing
 from farebox.aftersale.closing import Closing, ClosingState
 from farebox.control.access import Staff, operator
 from farebox.control.admin.closings.schemas import (
+    ClosingFacts,
     OperatorsClosing,
     QueuedClosingView,
     TreatmentChosen,
     queued_view,
 )
+from farebox.control.admin.standing import load_lots_left, load_standing
 from farebox.control.desk import desk_of
 from farebox.control.page import Page, Paging, page_of
 from farebox.control.payment_source import source_of, tell_providers
@@ -64,10 +66,15 @@ async def close_an_account(
 @router.get("/{closing_id}")
 async def show_queued_closing(
     closing_id: UUID, _: Annotated[Staff, operator("accounts:read")], services: Here
-) -> QueuedClosingView:
-    """One closing."""
+) -> ClosingFacts:
+    """One closing, with how the account stands and what is left on it."""
     async with services.pool.acquire() as connection:
-        return _view(services, await closing.show(connection, closing_id))
+        found = await closing.show(connection, closing_id)
+        return ClosingFacts(
+            **_view(services, found).model_dump(),
+            account=await load_standing(connection, found.account_id),
+            lots=await load_lots_left(connection, found.account_id),
+        )
 
 
 @router.post("/{closing_id}/decide")

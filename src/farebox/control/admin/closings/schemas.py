@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from farebox.aftersale.closing import Closing, Treatment
+from farebox.control.admin.standing import AccountStanding, LotView
 from farebox.control.closing.schemas import ClosingView, closing_view
 from farebox.control.text import NonEmptyWords, Words
 
@@ -41,6 +42,13 @@ class QueuedClosingView(ClosingView):
     decided_by: UUID | None
     erased_at: datetime | None
     is_overdue: bool
+
+
+class ClosingFacts(QueuedClosingView):
+    """The same with what a decision about it goes by."""
+
+    account: AccountStanding
+    lots: list[LotView]
 
 
 def queued_view(closing: Closing, choices: tuple[Treatment, ...], now: datetime) -> QueuedClosingView:

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from farebox.accounts.service import show_account
 from farebox.control.access import Staff, operator
 from farebox.control.admin.fresh import MayBeFresh, check_fresh_above
 from farebox.control.admin.recharges.schemas import (
@@ -16,6 +15,7 @@ from farebox.control.admin.recharges.schemas import (
     recharge_facts,
     recharge_file,
 )
+from farebox.control.admin.standing import load_standing
 from farebox.control.page import Page, Paging, page_of
 from farebox.control.payments.books import TheBooks, TheProviders
 from farebox.control.repeat import Once
@@ -27,6 +27,8 @@ from farebox.payments.recharge import Recharge, RechargeState
 from farebox.payments.refunds import carry_out
 from farebox.payments.review import Findings, approve, decline
 from farebox.storage.database import Connection
+
+_FEW = 5
 
 router = APIRouter(prefix="/admin/recharges", tags=["Operator: recharges"])
 
@@ -53,7 +55,9 @@ async def show_recharge(
     async with services.pool.acquire() as connection:
         recharge = await _known(connection, recharge_id)
         payments = await payment_store.of_recharge(connection, recharge_id)
-        return recharge_facts(recharge, payments, await show_account(connection, recharge.account_id))
+        newest = await recharge_store.page(connection, recharge.account_id, None, None, _FEW + 1)
+        others = [each for each in newest if each.id != recharge_id][:_FEW]
+        return recharge_facts(recharge, payments, await load_standing(connection, recharge.account_id), others)
 
 
 @router.post("/{recharge_id}/approve")

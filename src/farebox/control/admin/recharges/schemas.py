@@ -6,11 +6,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from farebox.accounts.account import Account
+from farebox.control.admin.standing import AccountStanding
 from farebox.control.payments.schemas import PaymentView, payment_view
 from farebox.control.recharges.schemas import RechargeView, recharge_view
 from farebox.control.text import Line, NonEmptyWords, PositiveAmountText, Words
-from farebox.domain.money import format_amount
 from farebox.payments.payment import Payment
 from farebox.payments.recharge import Recharge
 
@@ -27,13 +26,12 @@ class RechargeFile(RechargeView):
 
 
 class RechargeFacts(BaseModel):
-    """What a reviewer goes by: the recharge, its payments, and the account."""
+    """What a reviewer goes by: the recharge, its payments, the account and its newest other recharges."""
 
     recharge: RechargeFile
     payments: list[PaymentView]
-    account_status: str
-    account_created_at: datetime
-    balance: str
+    account: AccountStanding
+    others: list[RechargeFile]
 
 
 class Approval(BaseModel):
@@ -67,11 +65,12 @@ def recharge_file(recharge: Recharge) -> RechargeFile:
     )
 
 
-def recharge_facts(recharge: Recharge, payments: list[Payment], account: Account) -> RechargeFacts:
+def recharge_facts(
+    recharge: Recharge, payments: list[Payment], account: AccountStanding, others: list[Recharge]
+) -> RechargeFacts:
     return RechargeFacts(
         recharge=recharge_file(recharge),
         payments=[payment_view(payment) for payment in payments],
-        account_status=account.status,
-        account_created_at=account.created_at,
-        balance=format_amount(account.balance_nano),
+        account=account,
+        others=[recharge_file(each) for each in others],
     )

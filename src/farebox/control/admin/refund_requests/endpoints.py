@@ -18,6 +18,7 @@ from farebox.control.admin.refund_requests.schemas import (
     queued_view,
     review_view,
 )
+from farebox.control.admin.standing import load_standing
 from farebox.control.desk import desk_of
 from farebox.control.disputes_of_charges.schemas import nano_or_none
 from farebox.control.page import Page, Paging, page_of
@@ -118,4 +119,5 @@ async def decline_refund(
 
 async def _review(connection: Connection, services: Services, request: RefundRequest) -> RefundReview:
     found = await refund_request.review(connection, source_of(services), request)
-    return review_view(request, found, datetime.now(UTC))
+    standing = await load_standing(connection, request.account_id)
+    return review_view(request, found, standing, services.policy.refund, datetime.now(UTC))

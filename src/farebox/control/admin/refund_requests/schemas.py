@@ -1,17 +1,19 @@
 """What goes over the wire about the queue of refund requests."""
 
-from datetime import datetime
-from typing import Annotated
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from farebox.aftersale.behaviour_store import Spent
 from farebox.aftersale.refund_request import RefundRequest, Review, Where
-from farebox.aftersale.refund_store import Behaviour, LotLeft
 from farebox.aftersale.source import PaymentFacts
+from farebox.control.admin.standing import AccountStanding, LotView, lot_view
 from farebox.control.refunds.schemas import NewRefundRequest, RefundRequestView, refund_view
 from farebox.control.text import NonEmptyWords, PositiveAmountText, Words
 from farebox.domain.money import format_amount
+from farebox.domain.policies.money import RefundPolicy
 
 
 class FiledRefund(NewRefundRequest):
@@ -53,6 +55,7 @@ class ReviewedPayment(BaseModel):
     """The payment: its status, what of its credit was used, and what can go back."""
 
     provider: str
+    reference: Annotated[str, Field(description="What its lots are known by.")]
     state: str
     problem: Annotated[str, Field(description="Why it was not credited; empty when it was.")]
     paid_at: datetime | None
@@ -66,40 +69,28 @@ class ReviewedPayment(BaseModel):
     has_open_dispute: bool
 
 
-class ReviewedAccount(BaseModel):
+class ReviewedAccount(AccountStanding):
     """How the account behaves; charges and provider cost are those since the payment."""
 
-    status: str
-    status_reason: str
-    balance: str
-    held: str
-    owed: str
-    open_cases: list[str]
-    closed_cases: int
-    disputes: int
-    refunds_before: int
     charged: str
     provider_cost: str
 
 
-class ReviewedLot(BaseModel):
-    """A lot with credit left."""
+class RefundRule(BaseModel):
+    """The policy's rule for unused credit, and until when this payment can come back; null is no end."""
 
-    id: UUID
-    kind: str
-    original: str
-    remaining: str
-    expires_at: datetime | None
-    reference: str
-    created_at: datetime
+    unused: Literal["review", "discretion", "none"]
+    duplicate: Literal["source_or_credit", "source"]
+    until: datetime | None
 
 
 class RefundReview(QueuedRefundRequest):
     """A request with what the reviewer looks at."""
 
     payment: ReviewedPayment
+    rule: RefundRule
     account: ReviewedAccount
-    lots: list[ReviewedLot]
+    lots: list[LotView]
 
 
 def queued_view(request: RefundRequest, now: datetime) -> QueuedRefundRequest:
@@ -114,18 +105,22 @@ def queued_view(request: RefundRequest, now: datetime) -> QueuedRefundRequest:
     )
 
 
-def review_view(request: RefundRequest, review: Review, now: datetime) -> RefundReview:
+def review_view(
+    request: RefundRequest, review: Review, standing: AccountStanding, rules: RefundPolicy, now: datetime
+) -> RefundReview:
     return RefundReview(
         **queued_view(request, now).model_dump(),
         payment=_payment(review.payment),
-        account=_account(review.behaviour),
-        lots=[_lot(lot) for lot in review.lots],
+        rule=_rule(rules, review.payment.paid_at),
+        account=_account(standing, review.spent),
+        lots=[lot_view(lot) for lot in review.lots],
     )
 
 
 def _payment(facts: PaymentFacts) -> ReviewedPayment:
     return ReviewedPayment(
         provider=facts.provider,
+        reference=facts.reference,
         state=facts.state,
         problem=facts.problem,
         paid_at=facts.paid_at,
@@ -140,29 +135,16 @@ def _payment(facts: PaymentFacts) -> ReviewedPayment:
     )
 
 
-def _account(behaviour: Behaviour) -> ReviewedAccount:
+def _rule(rules: RefundPolicy, paid_at: datetime | None) -> RefundRule:
+    until = None
+    if paid_at is not None and rules.window_days:
+        until = paid_at + timedelta(days=rules.window_days)
+    return RefundRule(unused=rules.unused, duplicate=rules.duplicate, until=until)
+
+
+def _account(standing: AccountStanding, spent: Spent) -> ReviewedAccount:
     return ReviewedAccount(
-        status=behaviour.status,
-        status_reason=behaviour.status_reason,
-        balance=format_amount(behaviour.balance_nano),
-        held=format_amount(behaviour.held_nano),
-        owed=format_amount(behaviour.owed_nano),
-        open_cases=behaviour.open_cases,
-        closed_cases=behaviour.closed_cases,
-        disputes=behaviour.disputes,
-        refunds_before=behaviour.refunds_before,
-        charged=format_amount(behaviour.charged_nano),
-        provider_cost=format_amount(behaviour.cost_nano),
-    )
-
-
-def _lot(lot: LotLeft) -> ReviewedLot:
-    return ReviewedLot(
-        id=lot.id,
-        kind=lot.kind,
-        original=format_amount(lot.original_nano),
-        remaining=format_amount(lot.remaining_nano),
-        expires_at=lot.expires_at,
-        reference=lot.reference,
-        created_at=lot.created_at,
+        **standing.model_dump(),
+        charged=format_amount(spent.charged_nano),
+        provider_cost=format_amount(spent.cost_nano),
     )

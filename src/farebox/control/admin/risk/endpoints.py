@@ -16,6 +16,7 @@ from farebox.control.admin.fresh import MayBeFresh, check_fresh
 from farebox.control.admin.payments.schemas import payment_file
 from farebox.control.admin.risk.schemas import EndUser, ReviewLine, ReviewView, VerdictBody, decided_view, review_line
 from farebox.control.admin.signals.schemas import signal_view
+from farebox.control.admin.standing import load_standing
 from farebox.control.limits import limits_from
 from farebox.control.page import Page, Paging, page_of
 from farebox.control.services import Here, Services
@@ -35,11 +36,11 @@ _FEW = 20
 
 @router.get("")
 async def list_queue(
-    _: Reader, services: Here, paging: Paging, status: Literal["open", "closed"] | None = "open"
+    _: Reader, services: Here, paging: Paging, status: Literal["open", "closed", "any"] = "open"
 ) -> Page[ReviewLine]:
-    """Cases that wait for a decision, the newest first."""
+    """Cases that wait for a decision, the newest first; or those that are decided, or all."""
     async with services.pool.acquire() as connection:
-        found = await list_reviews(connection, paging.after, status, paging.limit + 1)
+        found = await list_reviews(connection, paging.after, None if status == "any" else status, paging.limit + 1)
     return page_of(found, paging, review_line, lambda review: review.id)
 
 
@@ -89,6 +90,7 @@ async def _view(connection: Connection, services: Services, case: Case) -> Revie
     disputes = await payment_store.disputes_of_account(connection, account.id)
     return ReviewView(
         case=case_view(case),
+        standing=await load_standing(connection, account.id),
         account=await load_detail(connection, account, services.policy, datetime.now(UTC)),
         bars=list(await bars.list_bars(connection, account.id)),
         signals=[signal_view(each) for each in await list_signals(connection, None, limit=_FEW, account_id=account.id)],

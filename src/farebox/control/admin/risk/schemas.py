@@ -11,6 +11,7 @@ from farebox.control.admin.cases.schemas import CaseView
 from farebox.control.admin.disputes.schemas import DisputeView
 from farebox.control.admin.payments.schemas import PaymentFile
 from farebox.control.admin.signals.schemas import SignalView
+from farebox.control.admin.standing import AccountStanding
 from farebox.control.limits import LimitsView
 from farebox.control.text import Words
 from farebox.domain.money import format_amount
@@ -50,6 +51,7 @@ class ReviewView(BaseModel):
     """All that a decision needs on one page; each list is the newest few."""
 
     case: CaseView
+    standing: AccountStanding
     account: AccountView
     bars: list[str] = Field(description="Why calls of the account are refused although it is active.")
     signals: list[SignalView]

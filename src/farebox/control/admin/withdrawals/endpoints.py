@@ -9,12 +9,14 @@ from fastapi import APIRouter
 from farebox.aftersale import withdrawal
 from farebox.aftersale.withdrawal import WithdrawalState, WithdrawalWish
 from farebox.control.access import Staff, operator
+from farebox.control.admin.standing import load_lots_left, load_standing
 from farebox.control.admin.withdrawals.schemas import (
     FiledWithdrawal,
     PayoutMade,
     QueuedWithdrawalView,
     Remark,
     WhyNot,
+    WithdrawalFacts,
     queued_view,
 )
 from farebox.control.desk import desk_of
@@ -23,6 +25,7 @@ from farebox.control.page import Page, Paging, page_of
 from farebox.control.repeat import Once
 from farebox.control.services import Here
 from farebox.control.withdrawals.endpoints import check_form
+from farebox.domain.money import parse_amount
 from farebox.storage.database import Connection
 
 router = APIRouter(prefix="/admin/withdrawals", tags=["Operator: withdrawals"])
@@ -33,12 +36,22 @@ FreshWriter = Annotated[Staff, operator("money:write", fresh=True)]
 
 @router.get("")
 async def list_withdrawal_queue(
-    _: Reader, services: Here, paging: Paging, state: WithdrawalState | None = None, account_id: UUID | None = None
+    _: Reader,
+    services: Here,
+    paging: Paging,
+    state: WithdrawalState | None = None,
+    account_id: UUID | None = None,
+    waiting: bool = False,
 ) -> Page[QueuedWithdrawalView]:
-    """The newest withdrawals first."""
+    """The newest withdrawals first; `waiting=true` are those that somebody has to approve or pay."""
     async with services.pool.acquire() as connection:
         found = await withdrawal.list_withdrawals(
-            connection, paging.after, limit=paging.limit + 1, account_id=account_id, state=state
+            connection,
+            paging.after,
+            limit=paging.limit + 1,
+            account_id=account_id,
+            state=state,
+            only_waiting=waiting,
         )
     now = datetime.now(UTC)
     return page_of(found, paging, lambda each: queued_view(each, now), lambda each: each.id)
@@ -68,10 +81,16 @@ async def file_withdrawal(body: FiledWithdrawal, staff: Writer, services: Here, 
 
 
 @router.get("/{withdrawal_id}")
-async def show_queued_withdrawal(withdrawal_id: UUID, _: Reader, services: Here) -> QueuedWithdrawalView:
-    """One withdrawal."""
+async def show_queued_withdrawal(withdrawal_id: UUID, _: Reader, services: Here) -> WithdrawalFacts:
+    """One withdrawal, with how the account stands, its lots, and whether two have to approve."""
     async with services.pool.acquire() as connection:
-        return queued_view(await withdrawal.show(connection, withdrawal_id), datetime.now(UTC))
+        found = await withdrawal.show(connection, withdrawal_id)
+        return WithdrawalFacts(
+            **queued_view(found, datetime.now(UTC)).model_dump(),
+            needs_two=found.amount_nano > parse_amount(services.policy.withdrawal.two_people_above),
+            account=await load_standing(connection, found.account_id),
+            lots=await load_lots_left(connection, found.account_id),
+        )
 
 
 @router.post("/{withdrawal_id}/approve")

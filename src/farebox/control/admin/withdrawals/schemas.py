@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from farebox.aftersale.withdrawal import Withdrawal
+from farebox.control.admin.standing import AccountStanding, LotView
 from farebox.control.text import NonEmptyLine, NonEmptyWords, Words
 from farebox.control.withdrawals.schemas import NewWithdrawal, WithdrawalView, withdrawal_view
 
@@ -50,6 +51,14 @@ class QueuedWithdrawalView(WithdrawalView):
     approved_by: UUID | None
     seconded_by: UUID | None
     is_overdue: bool
+
+
+class WithdrawalFacts(QueuedWithdrawalView):
+    """The same with what a decision about it goes by; `needs_two`: two operators approve."""
+
+    needs_two: bool
+    account: AccountStanding
+    lots: list[LotView]
 
 
 def queued_view(found: Withdrawal, now: datetime) -> QueuedWithdrawalView:

@@ -1,0 +1,46 @@
+/* What is done to an account now and then: behind one button, so that the everyday deeds stay in sight. */
+
+import { Button, Menu } from "@mantine/core";
+import { IconChevronDown } from "@tabler/icons-react";
+import { useText } from "../../../lib/i18n";
+import { messages } from "./messages";
+
+const FILED = ["fileAdjustment", "fileRefund", "fileWithdrawal"] as const;
+export type Rare = (typeof FILED)[number] | "evidence" | "closeAccount";
+
+interface MoreActionsProps {
+  isClosed: boolean;
+  onChoose: (action: Rare) => void;
+}
+
+export function MoreActions({ isClosed, onChoose }: MoreActionsProps) {
+  const t = useText(messages);
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button variant="default" rightSection={<IconChevronDown size={16} aria-hidden />}>
+          {t("more")}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {!isClosed && (
+          <>
+            <Menu.Label>{t("fileFor")}</Menu.Label>
+            {FILED.map((action) => (
+              <Menu.Item key={action} onClick={() => onChoose(action)}>
+                {t(action)}
+              </Menu.Item>
+            ))}
+            <Menu.Divider />
+          </>
+        )}
+        <Menu.Item onClick={() => onChoose("evidence")}>{t("evidence")}</Menu.Item>
+        {!isClosed && (
+          <Menu.Item color="red" onClick={() => onChoose("closeAccount")}>
+            {t("closeAccount")}
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

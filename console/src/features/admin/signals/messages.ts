@@ -1,0 +1,45 @@
+import type { Messages } from "../../../lib/i18n";
+
+export const messages = {
+  signals: ["Signals", "信号", "訊號", "シグナル"],
+  signal: ["Signal", "信号", "訊號", "シグナル"],
+  time: ["Time", "时间", "時間", "日時"],
+  measured: ["Measured / threshold", "实测 / 阈值", "實測 / 門檻", "測定値 / しきい値"],
+  threshold: ["Threshold", "阈值", "門檻", "しきい値"],
+  within: ["Within (minutes)", "时间窗（分钟）", "時間窗（分鐘）", "期間（分）"],
+  least: ["Counts from", "起算量", "起算量", "最低件数"],
+  action: ["What follows", "后续处理", "後續處理", "その後"],
+  action_note: ["it is noted", "仅记录", "僅記錄", "記録のみ"],
+  action_review: ["a case is opened", "建立审核事项", "建立審核案件", "案件を作成"],
+  action_freeze: ["the account is frozen", "冻结账户", "凍結帳戶", "アカウントを凍結"],
+  noneTitle: ["No signals yet", "还没有信号", "尚無訊號", "シグナルはまだありません"],
+  none: [
+    "A rule that finds something of an account leaves a signal here.",
+    "规则发现账户异常时会在此留下信号。",
+    "規則發現帳戶異常時會在此留下訊號。",
+    "ルールがアカウントの異常を見つけると、ここに記録されます。",
+  ],
+  rules: ["Rules and thresholds", "规则与阈值", "規則與門檻", "ルールとしきい値"],
+  rulesWhat: [
+    "They are changed in the policy file.",
+    "在策略文件中修改。",
+    "在政策檔案中修改。",
+    "ポリシーファイルで変更します。",
+  ],
+  noRules: ["No rule is in force.", "没有生效的规则。", "沒有生效的規則。", "有効なルールはありません。"],
+  endUser: ["Find an end user", "查找终端用户", "查找終端使用者", "エンドユーザーを探す"],
+  endUserWhat: [
+    "Providers are told a hashed id with each call. When one complains, it names that id.",
+    "每次调用会向供应方传递一个散列标识；供应方投诉时会提供该标识。",
+    "每次呼叫會向供應方傳遞一個雜湊識別碼；供應方投訴時會提供該識別碼。",
+    "呼び出しのたびにハッシュ化した ID を提供元へ送っています。苦情の際はその ID が示されます。",
+  ],
+  endUserId: ["Id that the provider names", "供应方提供的标识", "供應方提供的識別碼", "提供元が示した ID"],
+  endUserForm: [
+    "40 digits and letters from a to f",
+    "40 位数字或字母 a–f",
+    "40 位數字或字母 a–f",
+    "40 桁の数字と a～f の英字",
+  ],
+  find: ["Find", "查找", "查找", "探す"],
+} as const satisfies Messages;

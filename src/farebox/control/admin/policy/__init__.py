@@ -1,0 +1,1 @@
+"""The rules that this deployment goes by."""
