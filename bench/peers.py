@@ -1,7 +1,7 @@
 """`python -m bench.peers`: installs what Farebox is compared with; and says how to start it once it is there.
 
-wrk and nginx come from the system's packages, LiteLLM and Portkey from their registries into `bench/.cache`. Bifrost is
-left out: its npm package only downloads a binary from a server of its maker.
+wrk and nginx come from the system's packages; LiteLLM, Portkey and Lighthouse (of `python -m bench.console`) from their
+registries into `bench/.cache`. Bifrost is left out: its npm package only downloads a binary from a server of its maker.
 """
 
 import json
@@ -13,8 +13,9 @@ from importlib.metadata import distributions
 from pathlib import Path
 
 CACHE = Path(__file__).parent / ".cache"
-_LITELLM, _PORTKEY = CACHE / "litellm", CACHE / "portkey"
+_LITELLM, _PORTKEY, _LIGHTHOUSE = CACHE / "litellm", CACHE / "portkey", CACHE / "lighthouse"
 _PORTKEY_PACKAGE = _PORTKEY / "node_modules" / "@portkey-ai" / "gateway"
+_LIGHTHOUSE_PACKAGE = _LIGHTHOUSE / "node_modules" / "lighthouse"
 _NO_SERVICES = "#!/bin/sh\nexit 101\n"
 _POLICY = Path("/usr/sbin/policy-rc.d")
 
@@ -42,9 +43,23 @@ def portkey_command() -> tuple[tuple[str, ...], str]:
     return (node, str(script)), version
 
 
+def lighthouse_command() -> tuple[tuple[str, ...], str]:
+    """How to start Lighthouse, which `python -m bench.console` measures with, and its version."""
+    node, script = shutil.which("node"), _LIGHTHOUSE_PACKAGE / "cli" / "index.js"
+    if node is None or not script.exists():
+        raise PeerMissing("Lighthouse is not installed: run `make bench-peers`")
+    version: str = json.loads((_LIGHTHOUSE_PACKAGE / "package.json").read_text())["version"]
+    return (node, str(script)), version
+
+
 def main() -> int:
     CACHE.mkdir(exist_ok=True)
-    steps = {"wrk and nginx": _install_tools, "LiteLLM": _install_litellm, "Portkey": _install_portkey}
+    steps = {
+        "wrk and nginx": _install_tools,
+        "LiteLLM": _install_litellm,
+        "Portkey": _install_portkey,
+        "Lighthouse": _install_lighthouse,
+    }
     failed = 0
     for name, install in steps.items():
         try:
@@ -92,13 +107,24 @@ def _install_litellm() -> str:
 
 
 def _install_portkey() -> str:
+    if not _PORTKEY_PACKAGE.exists():
+        _npm_install(_PORTKEY, "@portkey-ai/gateway")
+    return portkey_command()[1]
+
+
+def _install_lighthouse() -> str:
+    if not _LIGHTHOUSE_PACKAGE.exists():
+        # What its packages would run is for fetching browsers: one is here.
+        _npm_install(_LIGHTHOUSE, "lighthouse@12", "--ignore-scripts")
+    return lighthouse_command()[1]
+
+
+def _npm_install(folder: Path, *told: str) -> None:
     npm = shutil.which("npm")
     if npm is None:
         raise PeerMissing("it needs Node.js with npm")
-    if not _PORTKEY_PACKAGE.exists():
-        _PORTKEY.mkdir(exist_ok=True)
-        _run(npm, "install", "--no-audit", "--no-fund", "--prefix", str(_PORTKEY), "@portkey-ai/gateway")
-    return portkey_command()[1]
+    folder.mkdir(exist_ok=True)
+    _run(npm, "install", "--no-audit", "--no-fund", "--prefix", str(folder), *told)
 
 
 def _run(*command: str, env: dict[str, str] | None = None) -> None:

@@ -1,9 +1,9 @@
 import react from "@vitejs/plugin-react";
 import type { Rolldown } from "vite";
 import { defineConfig } from "vitest/config";
-import { mantineStyles } from "./build/mantineStyles";
-import { opening } from "./build/opening";
-import { precompress } from "./build/precompress";
+import { mantineStyles } from "./build/mantineStyles.ts";
+import { opening } from "./build/opening.ts";
+import { precompress } from "./build/precompress.ts";
 
 // A browser fetches six files at a time, and each further turn is a round trip: few files, by when they are needed. A group
 // takes along what its modules import, so the one that everybody needs comes first.
@@ -11,7 +11,7 @@ const CHUNKS: Rolldown.CodeSplittingGroup[] = [
   { name: "base", priority: 5, tags: ["$initial"] },
   // The landing page and the door, then all that is open to everybody.
   { name: "front", priority: 4, test: /src.(app.(PublicShell|DoorShell)|features.(landing.LandingPage|session.SignInPage))/ },
-  { name: "public", priority: 3, test: /src.features.(announcements|contact|legal|models|quickstart|signup|status).\w+Page\.tsx$/ },
+  { name: "public", priority: 3, test: /src.features.(announcements|legal|models|quickstart|status).\w+Page\.tsx$/ },
   // What pages behind the door share. Charts and Markdown stay with those who show them.
   {
     name: "kit",
@@ -32,6 +32,8 @@ export default defineConfig({
     emptyOutDir: true,
     sourcemap: false,
     target: "es2022",
+    // light-dark() stays as it is: what it would be turned into knows nothing of the scheme that Mantine sets.
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
     // A font or picture inside of CSS would need data: in the policy.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 700,

@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import type { Plugin, Rolldown } from "vite";
-import { OPENINGS } from "./pages";
+import { OPENINGS } from "./pages.ts";
 
 export function opening(): Plugin {
   let sources = "";

@@ -28,7 +28,7 @@ def generated() -> str:
     install()
     with TemporaryDirectory() as folder:
         described, made = Path(folder, "openapi.json"), Path(folder, "schema.d.ts")
-        described.write_text(json.dumps(_description()))
+        described.write_text(json.dumps(description()))
         done = subprocess.run(
             [node(), "node_modules/openapi-typescript/bin/cli.js", str(described), "-o", str(made)],
             cwd=CONSOLE,
@@ -41,7 +41,8 @@ def generated() -> str:
     return _TITLE + text[text.index("export interface paths") :]
 
 
-def _description() -> dict[str, Any]:
+def description() -> dict[str, Any]:
+    """The description of the control API as the types are made of it."""
     app = FastAPI(title="Farebox")
     for router in ROUTERS:
         app.include_router(router)

@@ -68,3 +68,29 @@ def choose(page: Page, field: str, option: str) -> None:
     """An option of a list that opens below its field."""
     box(page, field).click()
     page.get_by_role("option", name=option, exact=True).click()
+
+
+def dialog_of(visit: Visit, what: str) -> Locator:
+    """What the button opens; it shuts nobody out."""
+    button(visit.page, what).first.click()
+    # A drawer may be open below it.
+    dialog = visit.page.get_by_role("dialog").filter(has=visit.page.locator("form"))
+    expect(dialog).to_be_visible()
+    visit.check_accessible(what)
+    return dialog
+
+
+def confirm(visit: Visit, where: Locator, deed: str, *, reason: str = "") -> None:
+    """A deed behind a button that has its name; the dialog says what happens."""
+    button(where, deed).click()
+    dialog = visit.page.get_by_role("dialog", name=deed, exact=True)
+    if reason:
+        box(dialog, "Reason").fill(reason)
+    visit.check_accessible(deed)
+    button(dialog, deed).click()
+    expect(dialog).to_be_hidden()
+
+
+def row_of(page: Page, table: str, words: str) -> Locator:
+    """Rows of a table in which these words stand."""
+    return page.get_by_role("table", name=table).get_by_role("row").filter(has_text=words)

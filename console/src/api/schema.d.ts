@@ -5889,6 +5889,8 @@ export interface components {
             credit_days: number;
             /** @enum {string} */
             at_closing: "return" | "forfeit";
+            /** @enum {string} */
+            at_closing_for_breach: "return" | "may_forfeit" | "forfeit";
         };
         RefundView: {
             id: string;
@@ -7940,7 +7942,9 @@ export interface operations {
     };
     print_statement_api_statements__statement_id__html_get: {
         parameters: {
-            query?: never;
+            query?: {
+                language?: ("en" | "zh-CN" | "zh-TW" | "ja") | null;
+            };
             header?: never;
             path: {
                 statement_id: string;
@@ -11165,7 +11169,9 @@ export interface operations {
     };
     print_statement_admin_statements__statement_id__html_get: {
         parameters: {
-            query?: never;
+            query?: {
+                language?: "en" | "zh-CN" | "zh-TW" | "ja";
+            };
             header?: never;
             path: {
                 statement_id: string;

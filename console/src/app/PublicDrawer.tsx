@@ -5,14 +5,19 @@ interface PublicDrawerProps {
   title: string;
   opened: boolean;
   close: () => void;
+  /** Whoever goes to one of them is done here. */
+  pages: ReactNode;
   children: ReactNode;
 }
 
 /** Where a narrow screen keeps what does not fit into the header. */
-export default function PublicDrawer({ title, opened, close, children }: PublicDrawerProps) {
+export default function PublicDrawer({ title, opened, close, pages, children }: PublicDrawerProps) {
   return (
     <Drawer opened={opened} onClose={close} position="right" size={260} title={title}>
-      <Stack onClick={close}>{children}</Stack>
+      <Stack>
+        <Stack onClick={close}>{pages}</Stack>
+        {children}
+      </Stack>
     </Drawer>
   );
 }

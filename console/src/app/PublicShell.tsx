@@ -52,8 +52,7 @@ export function PublicShell() {
       </header>
       {isDrawerWanted && (
         <Suspense>
-          <PublicDrawer title={t("navigation")} opened={opened} close={close}>
-            <Pages />
+          <PublicDrawer title={t("navigation")} opened={opened} close={close} pages={<Pages />}>
             <Preferences />
           </PublicDrawer>
         </Suspense>

@@ -29,7 +29,7 @@ export function YourMenu() {
     onError: (failure) => notifications.show({ color: "red", message: failureText(failure) }),
   });
   return (
-    <Menu position="bottom-end" width={250} opened={opened} onChange={setOpened}>
+    <Menu position="bottom-end" width={250} opened={opened} onChange={setOpened} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <UnstyledButton aria-label={t("you")}>
           <Avatar size={30} radius="xl" color="gray" variant="light">

@@ -6,6 +6,7 @@ import {
   type ActionIconProps,
   type AlertProps,
   type BadgeProps,
+  type CheckboxProps,
   type CSSVariablesResolver,
   type DrawerProps,
   type MantineColorsTuple,
@@ -119,6 +120,7 @@ function usually<Props>(defaultProps: Partial<Props>): { defaultProps: Partial<P
 }
 
 export const theme = createTheme({
+  respectReducedMotion: true,
   primaryColor: "accent",
   colors: { accent, indigo, gray, dark, red, yellow, green, blue },
   primaryShade: { light: 6, dark: 6 },
@@ -140,6 +142,8 @@ export const theme = createTheme({
     ActionIcon: usually<ActionIconProps>({ variant: "subtle" }),
     Alert: usually<AlertProps>({ variant: "light" }),
     Badge: usually<BadgeProps>({ variant: "light", radius: "sm", tt: "none", fw: 500 }),
+    // As round as a field, it would be taken for a choice between several.
+    Checkbox: usually<CheckboxProps>({ radius: "xs" }),
     Drawer: usually<DrawerProps>({ overlayProps: { backgroundOpacity: 0.25 } }),
     Modal: usually<ModalProps>({ centered: true, overlayProps: { backgroundOpacity: 0.35 } }),
     // The header of a dialog is no landmark of the page.

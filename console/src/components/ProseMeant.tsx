@@ -5,11 +5,15 @@ import Markdown, { type Components } from "react-markdown";
 import "./prose.css";
 
 const SHOWN: Components = {
-  a: ({ href, children }) => (
-    <Anchor href={href} inherit target="_blank" rel="noreferrer noopener" underline="always">
-      {children}
-    </Anchor>
-  ),
+  // An address that is none, such as of a script, comes empty.
+  a: ({ href, children }) =>
+    href ? (
+      <Anchor href={href} inherit target="_blank" rel="noreferrer noopener" underline="always">
+        {children}
+      </Anchor>
+    ) : (
+      <span>{children}</span>
+    ),
   img: ({ alt, src }) => <span>{alt || src}</span>,
   h1: ({ children }) => <h3>{children}</h3>,
   h2: ({ children }) => <h3>{children}</h3>,

@@ -22,6 +22,8 @@ FILES = Path(__file__).parent / "console_files"
 _INDEX, _HASHED = "/index.html", "/assets/"
 # What never is a page, whoever asks: a link that was followed there is meant for the API.
 _NO_PAGES = ("/api/", "/v1/", "/v1beta/", "/webhooks/", "/unsubscribe/")
+# Tables, pages to print and the API's description; a dot alone tells nothing, for models have dots in their names.
+_FILES = (".csv", ".html", ".json")
 _NONCE, _ANSWERS = b"__NONCE__", b"<!--answers-->"
 # Styles of a part of the pages come after those of all pages, which they change.
 _LINKS = b"</head>"
@@ -89,10 +91,10 @@ class ConsolePages:
 
 
 def is_page(path: str, headers: Headers) -> bool:
-    """Whether a browser goes to this path as to a page; what has an extension is a file to be saved."""
+    """Whether a browser goes to this path as to a page, and not for a file of the API's."""
     if path == "/":
         return True
-    if path.startswith(_NO_PAGES) or "." in path.rpartition("/")[2]:
+    if path.startswith(_NO_PAGES) or path.endswith(_FILES):
         return False
     return headers.get("sec-fetch-dest", "document") == "document" and "text/html" in headers.get("accept", "")
 

@@ -1,7 +1,7 @@
 """What a page of the console begins with: the files it is made of, and the answers that it would ask for first.
 
-The build says which (console/opening.ts). Told in the page itself, they spare a browser far away two round trips: to learn
-of the files, and to ask. An answer is the API's own, given to whoever asked for the page.
+The build says which (console/build/pages.ts). Told in the page itself, they spare a browser far away two round trips:
+to learn of the files, and to ask. An answer is the API's own, given to whoever asked for the page.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Scope
 PLAN = "/opening.json"
 
 # The page does not wait for a slow database: what is not there by then it asks for itself, and says so meanwhile.
-_PATIENCE_S = 0.2
+_PATIENCE_S = 0.3
 # A longer answer holds up the page's own files.
 _MOST_BYTES = 64 * 1024
 # What concerns the page, and not the answers in it.
@@ -103,7 +103,7 @@ def _in_language(asks: tuple[str, ...], language: str) -> list[str]:
 
 
 def spoken_in(accepted: str) -> str:
-    """The console's language for a browser that sends this Accept-Language; as closest() in console/src/lib/i18n.tsx."""
+    """The console's language for this Accept-Language, as closest() in console/src/lib/i18n.tsx finds it."""
     for part in accepted.split(","):
         tag = part.partition(";")[0].strip().lower()
         if tag.startswith(("zh-tw", "zh-hk", "zh-mo", "zh-hant")):

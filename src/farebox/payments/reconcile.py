@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from farebox.audit.record import record, system
 from farebox.cases.case import open_case
 from farebox.domain.errors import LedgerError
+from farebox.domain.money import format_amount
 from farebox.kit.logging import Logger
 from farebox.ledger.posting import Paid
 from farebox.payments import payment_store, reconcile_store
@@ -76,7 +77,8 @@ async def reconcile_wash(connection: Connection, books: Books, logger: Logger) -
         held_nano = washed.get(f"{provider}:{currency}", 0)
         wanted_nano = Paid(provider, minor, currency).nano
         if held_nano != wanted_nano:
-            found.append(f"{provider}:{currency}: payments say {wanted_nano} nano, the wash book {held_nano}")
+            said, held = format_amount(wanted_nano), format_amount(held_nano)
+            found.append(f"{provider}:{currency}: payments say {said}, the wash book {held}")
     if found:
         logger.critical("wash_book_differs", problems=found)
     await _report(connection, books, "wash", len(posted), found)

@@ -30,7 +30,9 @@ def add(left: int, right: int) -> int:
 | - | - |
 | 1 | 2 |
 
-<script>alert(1)</script> ![far](https://elsewhere.example/picture.png)
+![far](https://elsewhere.example/picture.png)
+
+<script>alert(1)</script>
 """
 _PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
@@ -39,7 +41,7 @@ _PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhg
 def house(module_database: TestDatabase, module_data_dir: Path) -> Iterator[House]:
     """Made before the browser and left after it, whose driver keeps the loop of this thread."""
     with open_house("discount-relay", module_database, module_data_dir) as opened:
-        opened.sell(_MODEL)
+        opened.sell(_MODEL, prices=("10", "20"))
         yield opened
 
 
@@ -90,7 +92,7 @@ def test_a_conversation_as_it_is_written_sent_and_kept(
     expect(answer.locator("pre .hljs-keyword").first).to_be_visible()
     expect(answer.locator("table")).to_be_visible()
     assert answer.locator("script, img").count() == 0
-    body = house.provider.bodies()[-1]
+    body = _asked(house)[-1]
     assert body["messages"][0] == {"role": "system", "content": "Be brief."}
     assert (body["temperature"], body["max_tokens"]) == (0.3, 200)
     assert body["messages"][1]["content"][1]["image_url"]["url"] == f"data:image/png;base64,{_PIXEL}"
@@ -104,9 +106,9 @@ def test_a_conversation_as_it_is_written_sent_and_kept(
     page.get_by_role("button", name="Remove picture 1").click()
     _ask(page, "What is not on it?")
     expect(page.get_by_text("What is on it?", exact=True)).to_have_count(0)
-    last = house.provider.bodies()[-1]["messages"]
+    last = _asked(house)[-1]["messages"]
     assert [each["content"] for each in last] == ["Be brief.", "What is not on it?"]
-    asked = len(house.provider.bodies())
+    asked = len(_asked(house))
     assert asked == 3
 
     seen.go("/dashboard/chat")
@@ -127,7 +129,7 @@ def test_a_conversation_as_it_is_written_sent_and_kept(
     page.get_by_role("button", name="Conversations").click()
     expect(drawer.get_by_text("Conversations of this browser are listed here.")).to_be_visible()
     # Nothing was asked again by looking at it.
-    assert len(house.provider.bodies()) == asked
+    assert len(_asked(house)) == asked
 
 
 def test_a_stopped_answer_says_what_it_cost(
@@ -166,6 +168,11 @@ def test_a_call_that_fails_says_why_and_whether_money_moved(
     refused = page.locator(f"section[aria-label={_MODEL}]")
     expect(refused.get_by_text("No money was moved.")).to_be_visible()
     assert refused.get_by_role("status").inner_text().strip()
+
+
+def _asked(house: House) -> list[dict[str, Any]]:
+    """What the provider was asked, the first first."""
+    return [each["body"] for each in house.provider.bodies() if "messages" in each["body"]]
 
 
 def _set_parameters(page: Page) -> None:

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect
+from tests.support.outage import Outage
 from tests.support.pages import PATIENCE_MS, Visit
 from tests.support.server import Server
 
@@ -23,6 +24,7 @@ _PAGES = {
     "status": "/status",
     "announcements": "/announcements",
     "terms": "/terms",
+    "refund-rules": "/refund-rules",
     "contact": "/contact",
     "overview": "/dashboard",
     "start": "/dashboard/start",
@@ -44,6 +46,8 @@ _PAGES = {
     "terms-accept": "/dashboard/terms",
     "missing": "/dashboard/nothing-here",
 }
+# Pages that ask for nothing before somebody does something.
+_STILL = ("landing", "quick-start", "start", "missing")
 _LISTS = {
     "/dashboard/tokens": "/api/keys",
     "/dashboard/logs": "/api/jobs",
@@ -122,17 +126,19 @@ def test_a_list_is_one_request_and_its_address_restores_it(server: Server, visit
     page.wait_for_url("**/dashboard/logs?status=refused")
 
 
-def test_a_server_that_is_away_is_said_to_be_and_the_page_recovers(server: Server, visit: Callable[..., Visit]) -> None:
-    """While the API does not answer, a page says so; when it does again, the page goes on by itself."""
+def test_every_page_says_that_the_server_is_slow_or_away_and_recovers(
+    server: Server, visit: Callable[..., Visit]
+) -> None:
+    """After some seconds a page says that it waits, without an answer that there is none; then it goes on by itself."""
     seen = visit()
     _sign_in_as_demo(seen, server)
-    page = seen.page
-    seen.go("/dashboard")
-    page.route("**/api/keys*", lambda route: route.abort())
-    page.get_by_role("link", name="API keys").click()
-    expect(page.get_by_text("The server cannot be reached")).to_be_visible(timeout=30_000)
-    page.unroute("**/api/keys*")
-    expect(page.get_by_role("table", name="API keys")).to_be_visible(timeout=30_000)
+    outage = Outage(seen)
+    outage.live_through("/dashboard", from_the_door=True)
+    for name, path in _PAGES.items():
+        if name in _STILL:
+            outage.stand_still_on(path)
+        else:
+            outage.live_through(path)
 
 
 def test_the_command_palette_finds_pages_keys_and_jobs(server: Server, visit: Callable[..., Visit]) -> None:

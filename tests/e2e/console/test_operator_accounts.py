@@ -77,6 +77,7 @@ def more(page: Page, customer: Customer, action: str) -> Locator:
     page.get_by_role("menuitem", name=action).click()
     dialog = page.get_by_role("dialog")
     dialog.wait_for()
+    page.get_by_role("menu").wait_for(state="detached")
     return dialog
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.support.desk import Desk, box, button, choose
 from tests.support.house import Customer, House, open_house
 from tests.support.operator import PROVIDER_KEY
+from tests.support.outage import Outage
 from tests.support.pages import Visit
 from tests.support.postgres import TestDatabase
 from tests.support.server import eventually
@@ -20,8 +21,9 @@ pytestmark = pytest.mark.timeout(400)
 PROFILE = "discount-relay"
 _QUEUES = ("recharges", "refunds", "adjustments", "disputes", "withdrawals", "risk", "approvals", "closings", "cases")
 _AREAS = (
-    *("announcements", "terms", "mail", "discounts", "groups", "codes", "payments", "events", "margins"),
-    *("statements", "reconciliation", "people", "invitations", "operators", "tokens", "audit", "policy", "winddown"),
+    *("announcements", "terms", "texts", "mail", "discounts", "groups", "codes", "payments", "events", "margins"),
+    *("statements", "reconciliation", "people", "invitations", "operators", "tokens", "audit", "policy", "signals"),
+    "winddown",
 )
 
 
@@ -265,5 +267,16 @@ def test_no_page_shuts_anybody_out(
         visit.go(path)
         name = "admin-account" if path == account else path.removeprefix("/").replace("/", "-").replace("?", "-")
         visit.look(name)
+    visit.check()
+    visit.close()
+
+
+def test_every_page_says_that_the_server_is_slow_or_away_and_recovers(desk: Desk, customer: Customer) -> None:
+    """After some seconds a page says that it waits, without an answer that there is none; then it goes on by itself."""
+    visit = desk.sit_down()
+    outage = Outage(visit)
+    outage.live_through("/admin", from_the_door=True)
+    for path in (*_PAGES, f"/admin/accounts/{customer.account_id}"):
+        outage.live_through(path)
     visit.check()
     visit.close()

@@ -91,7 +91,9 @@ async def test_an_account_waits_for_approval(database: TestDatabase) -> None:
         accounts = await rows(control, "SELECT status, barred, balance_nano FROM account ORDER BY balance_nano")
         assert [tuple(row.values()) for row in accounts] == [("closed", "", 0), ("active", "", 3_000_000_000)]
         assert [kind for kind, _ in await mails(control, first)] == ["verification", "account_approved"]
-        assert [kind for kind, _ in await mails(control, second)] == ["verification", "account_declined"]
+        told = await mails(control, second)
+        assert [kind for kind, _ in told] == ["verification", "account_declined"]
+        assert told[1][1] == {"note": "not a business"}
         cases = await rows(control, "SELECT status, decision FROM review_case ORDER BY decision")
         assert [tuple(row.values()) for row in cases] == [("closed", "approved"), ("closed", "declined")]
 

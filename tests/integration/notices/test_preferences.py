@@ -134,7 +134,10 @@ async def test_the_link_in_a_mail_switches_its_kind_off(database: TestDatabase) 
             await queue_mail(connection, ids, "recharge_credited", owner.person_id, facts, dedupe_key="1")
             await sender.work(connection)
         link = server.received[0]["list-unsubscribe"].strip("<>")
-        assert (await control.public.get(link)).status_code == 200
+        assert "Switch off" in (await control.public.get(link)).text
+        named = {"display_name": "Ada", "language": "zh-TW"}
+        assert (await owner.client.put("/api/person", json=named)).status_code == 200
+        assert "點選按鈕即可關閉此類通知" in (await control.public.get(link)).text
         assert (await owner.client.get("/api/notices/preferences")).json()["muted"] == []
         for _ in range(2):
             assert (await control.public.post(link, data={"List-Unsubscribe": "One-Click"})).status_code == 200

@@ -122,4 +122,5 @@ async def test_the_enforced_refund_rules_are_told_to_everybody(database: TestDat
             "charge_answer_business_days": 2,
             "credit_days": 0,
             "at_closing": "return",
+            "at_closing_for_breach": "may_forfeit",
         }

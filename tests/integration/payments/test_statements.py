@@ -263,6 +263,11 @@ async def check_page(owner: SignedIn, url: str) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
     assert "A &amp; B" in page.text
     assert "100 USD" in page.text
+    assert "Opening balance" in page.text
+    # In the language that is asked for, whoever made the statement; the kinds of the ledger are said, too.
+    for language, said in {"zh-CN": "期初余额", "zh-TW": "儲值", "ja": "呼び出し回数"}.items():
+        assert said in (await owner.client.get(f"{url}.html", params={"language": language})).text
+    assert (await owner.client.get(f"{url}.html", params={"language": "de"})).status_code == 422
 
 
 async def check_strangers(control: RunningControl, stranger: SignedIn, url: str, statement_id: str) -> None:

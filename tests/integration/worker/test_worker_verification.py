@@ -12,7 +12,7 @@ from farebox.worker.verification import Verification
 
 
 async def test_a_broken_invariant_rings(database: TestDatabase, tmp_path: Path) -> None:
-    """One case however often it is checked, closed by the first check that finds nothing."""
+    """One case however often, closed by the first check that finds nothing; each check is on the trail."""
     connection = await connect(database.owner_url, application_name="test")
     ids = IdSource()
     verification = Verification(LedgerHeads(tmp_path / "heads.jsonl"), ids, get_logger("test"))
@@ -28,4 +28,6 @@ async def test_a_broken_invariant_rings(database: TestDatabase, tmp_path: Path) 
     await connection.execute("UPDATE account SET balance_nano = 0 WHERE id = $1", account_id)
     await verification.work(connection)
     assert await connection.fetchval("SELECT status FROM review_case") == "closed"
+    told = await connection.fetch("SELECT after FROM audit WHERE target = 'ledger' ORDER BY id")
+    assert [row["after"]["differences"] > 0 for row in told] == [False, True, True, False]
     await connection.close()

@@ -24,6 +24,7 @@ _PROGRAM = {"accept": "application/json"}
         ("/admin/accounts", _PROGRAM, False),
         ("/admin/accounts", {"accept": "*/*"}, False),
         ("/admin/accounts", {**_BROWSER, "sec-fetch-dest": "empty"}, False),
+        ("/admin/models/gpt-4.1", _BROWSER, True),
         ("/api/jobs.csv", _BROWSER, False),
         ("/api/statements/1.html", _BROWSER, False),
         ("/admin/reports/margin.csv", _BROWSER, False),

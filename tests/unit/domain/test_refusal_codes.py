@@ -40,17 +40,17 @@ def _refusals() -> Iterator[tuple[str, Path, int, set[str]]]:
             for node in inside:
                 if isinstance(node, ast.Call) and ast.unparse(node.func) == "ActionRefused":
                     code = node.args[0]
-                    if isinstance(code, ast.Constant):
+                    if isinstance(code, ast.Constant) and isinstance(code.value, str):
                         yield code.value, path, node.lineno, names
 
 
-def test_every_code_is_raised_somewhere():
+def test_every_code_is_raised_somewhere() -> None:
     """A code that nobody raises any more would keep words in four languages for nothing."""
     text = "\n".join(_sources().values())
     assert [code for code in get_args(RefusalCode) if f'"{code}"' not in text] == []
 
 
-def test_refusals_tell_what_their_words_need():
+def test_refusals_tell_what_their_words_need() -> None:
     """Limits and amounts of a message are told beside it, by the names that the console's sentences have for them."""
     words = "\n".join(path.read_text() for path in sorted(_WORDS.glob("*.ts")))
     english = dict(re.findall(r'^  (\w+): \[\s*"((?:[^"\\]|\\.)*)"', words, re.MULTILINE))
@@ -63,7 +63,7 @@ def test_refusals_tell_what_their_words_need():
     assert lacking == []
 
 
-def test_refused_calls_have_words():
+def test_refused_calls_have_words() -> None:
     """The log says in the reader's language why a call was refused, whatever the code."""
     words = _CALL_WORDS.read_text()
     assert [code for code in STATUS_BY_CODE if f"  code_{code}: [" not in words] == []

@@ -19,7 +19,7 @@ export const operating = {
   ],
   token_expired: [
     "This took longer than a minute: prepare the stop again.",
-    "已超过一分钟，请重新准备急停。",
+    "已超过一分钟，请重新准备紧急停止。",
     "已超過一分鐘，請重新準備緊急停止。",
     "1 分以上経過しました。停止の準備からやり直してください。",
   ],
@@ -79,8 +79,8 @@ export const operating = {
   ],
   not_to_decide: [
     "This closing is not to be decided now: calls are still running, or it is decided already.",
-    "此关户目前无需处理：仍有调用在进行，或已处理完毕。",
-    "此關戶目前無需處理：仍有呼叫在進行，或已處理完畢。",
+    "此销户目前无需处理：仍有调用在进行，或已处理完毕。",
+    "此銷戶目前無需處理：仍有呼叫在進行，或已處理完畢。",
     "この閉鎖は今は判断できません。実行中の呼び出しがあるか、既に判断済みです。",
   ],
   not_allowed: [
@@ -184,8 +184,8 @@ export const operating = {
   ],
   has_credit: [
     "This account has credit: close it under closings, where it is decided what becomes of it.",
-    "此账户仍有额度：请在关户中关闭，并决定额度去向。",
-    "此帳戶仍有額度：請在關戶中關閉，並決定額度去向。",
+    "此账户仍有额度：请在销户中关闭，并决定额度去向。",
+    "此帳戶仍有額度：請在銷戶中關閉，並決定額度去向。",
     "このアカウントには残高があります。閉鎖の審査で残高の扱いを決めて閉じてください。",
   ],
   already_made: [

@@ -6,7 +6,7 @@ export const messages = {
   overview: ["Overview", "概览", "概覽", "概要"],
   review: ["Review", "审核", "審核", "審査"],
   accounts: ["Accounts", "账户", "帳戶", "アカウント"],
-  support: ["Support", "支持", "支援", "サポート"],
+  support: ["Support", "客服", "客服", "サポート"],
   channels: ["Channels", "渠道", "通道", "チャネル"],
   models: ["Models and prices", "模型与价格", "模型與價格", "モデルと料金"],
   jobs: ["Jobs", "任务", "任務", "ジョブ"],

@@ -2,13 +2,14 @@ import { Anchor, Group, Title } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Amount } from "../../components/Amount";
 import { PagedTable, type Column } from "../../components/DataTable";
-import { useText } from "../../lib/i18n";
+import { useLanguage, useText } from "../../lib/i18n";
 import { messages } from "./messages";
 import { statementsQuery, type Statement } from "./queries";
 
 /** Monthly statements, once there are any. */
 export function Statements() {
   const t = useText(messages);
+  const { language } = useLanguage();
   const query = useInfiniteQuery(statementsQuery);
   const columns: Column<Statement>[] = [
     { key: "month", title: t("monthOf"), cell: (statement) => statement.month },
@@ -27,7 +28,7 @@ export function Statements() {
       align: "right",
       cell: ({ id, month }) => (
         <Group gap="sm" justify="flex-end">
-          <Anchor href={`/api/statements/${id}.html`} target="_blank" inherit>
+          <Anchor href={`/api/statements/${id}.html?language=${language}`} target="_blank" inherit>
             {t("print")}
           </Anchor>
           <Anchor href={`/api/statements/${id}.csv?bom=true`} download inherit>

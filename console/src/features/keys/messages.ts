@@ -36,7 +36,7 @@ export const messages = {
   created: ["Created", "创建时间", "建立時間", "作成日時"],
   limits: ["Limits and restrictions", "限额与限制", "限額與限制", "上限と制限"],
   requests_per_minute: ["Requests per minute", "每分钟请求数", "每分鐘請求數", "1 分あたりのリクエスト"],
-  tokens_per_minute: ["Tokens per minute", "每分钟令牌数", "每分鐘權杖數", "1 分あたりのトークン"],
+  tokens_per_minute: ["Tokens per minute", "每分钟 Token 数", "每分鐘 Token 數", "1 分あたりのトークン"],
   concurrency: ["Calls at the same time", "并发调用数", "同時呼叫數", "同時呼び出し数"],
   daily_spend: ["Spend per day", "每日支出", "每日支出", "1 日の支出"],
   monthly_spend: ["Spend per month", "每月支出", "每月支出", "1 か月の支出"],

@@ -19,7 +19,7 @@ export const messages = {
   text1: [
     "The worst-case price is held before a call runs. What was not needed is free again at once.",
     "调用前预留最高可能费用，未用部分立即释放。",
-    "呼叫前保留最高可能費用，未用部分立即釋放。",
+    "呼叫前預留最高可能費用，未用部分立即釋放。",
     "実行前に最大額を保留し、使わなかった分はすぐに戻ります。",
   ],
   point2: ["Every unit accounted for", "每一分都有账可查", "每一分都有帳可查", "すべてが記録されます"],
@@ -27,7 +27,7 @@ export const messages = {
     "A ledger like a bank statement, and a receipt for every call, line by line.",
     "账目如银行对账单，每次调用都有逐项收据。",
     "帳目如銀行對帳單，每次呼叫都有逐項收據。",
-    "銀行明細のような台帳と、呼び出しごとの明細。",
+    "銀行の取引明細のような記録と、呼び出しごとの明細。",
   ],
   point3: ["Your words stay yours", "您的内容只属于您", "您的內容只屬於您", "内容は残りません"],
   text3: [

@@ -20,7 +20,7 @@ export function RefundRulesPage() {
     <Page title={name("refund_rules")}>
       <Stack gap={40}>
         <Loaded query={useQuery(textQuery("refund_rules", language))}>
-          {(text) => text !== null && <PublishedText text={text} />}
+          {(text) => text !== null && <PublishedText text={text} below={name("refund_rules")} />}
         </Loaded>
         <section>
           <Title order={2}>{t("enforced")}</Title>
@@ -61,6 +61,7 @@ function Enforced({ rules }: { rules: RefundRules }) {
           ],
           [t("expiry"), rules.credit_days === 0 ? t("noExpiry") : t("expires", { days: days(rules.credit_days) })],
           [t("closing"), t(`closing_${rules.at_closing}`)],
+          [t("breach"), t(`breach_${rules.at_closing_for_breach}`)],
         ]}
       />
     </Paper>

@@ -45,7 +45,7 @@ function TextPage({ kind }: { kind: TextKind }) {
               {t("noText")}
             </EmptyState>
           ) : (
-            <PublishedText text={text} />
+            <PublishedText text={text} below={name(kind)} />
           )
         }
       </Loaded>
@@ -53,11 +53,17 @@ function TextPage({ kind }: { kind: TextKind }) {
   );
 }
 
-export function PublishedText({ text }: { text: Answer<"/api/public/texts/{kind}"> }) {
+interface PublishedTextProps {
+  text: Answer<"/api/public/texts/{kind}">;
+  /** The title of the page: the same is not said twice. */
+  below: string;
+}
+
+export function PublishedText({ text, below }: PublishedTextProps) {
   const t = useText(messages);
   return (
     <article>
-      <Title order={2}>{text.title}</Title>
+      {text.title !== below && <Title order={2}>{text.title}</Title>}
       <Text size="sm" c="dimmed" mb="md">
         {t("published", { version: text.version })} <Time value={text.published_at} as="date" />
       </Text>

@@ -64,7 +64,7 @@ function Why({ code, status }: { code: string; status: number | null }) {
   const told = status === null ? code : `${code}, ${status}`;
   return (
     <>
-      {why} <Code>{told}</Code>
+      {why} <Code className="nowrap">{told}</Code>
     </>
   );
 }

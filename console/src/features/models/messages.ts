@@ -3,7 +3,7 @@ import type { Messages } from "../../lib/i18n";
 // said by value: input output cached_input cache_write cache_write_1h image_input audio_input reasoning image_output audio_output image characters audio_second search_unit per_request
 export const messages = {
   title: ["Models and prices", "模型与价格", "模型與價格", "モデルと料金"],
-  lead: ["Prices per million tokens, in {unit}.", "价格以每百万令牌计，单位 {unit}。", "價格以每百萬權杖計，單位 {unit}。", "料金は 100 万トークンあたり、単位は {unit}。"],
+  lead: ["Prices per million tokens, in {unit}.", "价格以每百万 Token 计，单位 {unit}。", "價格以每百萬 Token 計，單位 {unit}。", "料金は 100 万トークンあたり、単位は {unit}。"],
   search: ["Search", "搜索", "搜尋", "検索"],
   family: ["Family", "系列", "系列", "系列"],
   any: ["Any", "全部", "全部", "すべて"],
@@ -48,8 +48,8 @@ export const messages = {
   noneTitle: ["No model is on sale yet", "暂无在售模型", "暫無在售模型", "販売中のモデルはまだありません"],
   noneMatch: ["No model matches.", "没有匹配的模型。", "沒有符合的模型。", "一致するモデルがありません。"],
   calculator: ["What would it cost?", "费用估算", "費用估算", "料金の目安"],
-  inputTokens: ["Input tokens", "输入令牌", "輸入權杖", "入力トークン"],
-  outputTokens: ["Output tokens", "输出令牌", "輸出權杖", "出力トークン"],
+  inputTokens: ["Input tokens", "输入 Token", "輸入 Token", "入力トークン"],
+  outputTokens: ["Output tokens", "输出 Token", "輸出 Token", "出力トークン"],
   calls: ["Calls", "调用次数", "呼叫次數", "呼び出し回数"],
   estimate: ["About", "约", "約", "約"],
   estimateWhy: [

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { api, ask } from "../../api/client";
 import { ActionError } from "../../components/ErrorState";
 import { useUnit } from "../../components/unit";
-import { written } from "../../lib/amount";
+import { abridge, written } from "../../lib/amount";
 import { useLanguage, useText } from "../../lib/i18n";
 import { messages } from "./messages";
 
@@ -51,7 +51,7 @@ export function CodeForm() {
             <Text role="status">
               {done.repeated
                 ? t("redeemedBefore")
-                : t("redeemed", { amount: written(done.amount, unit, language) })}
+                : t("redeemed", { amount: written(abridge(done.amount).text, unit, language) })}
             </Text>
           )}
         </Stack>

@@ -17,8 +17,8 @@ export const messages = {
   ],
   nothing: [
     "No way to pay is offered at the moment. Ask support.",
-    "目前没有可用的付款方式，请联系支持。",
-    "目前沒有可用的付款方式，請聯絡支援。",
+    "目前没有可用的付款方式，请联系客服。",
+    "目前沒有可用的付款方式，請聯絡客服。",
     "現在利用できる支払い方法がありません。サポートにお問い合わせください。",
   ],
   packages: ["Packages", "套餐", "方案", "パッケージ"],
@@ -89,7 +89,7 @@ export const messages = {
     "通常只需幾秒。您可以離開此頁面，不會遺失。",
     "通常は数秒です。このページを離れても失われません。",
   ],
-  support: ["Ask support", "联系支持", "聯絡支援", "サポートに問い合わせる"],
+  support: ["Ask support", "联系客服", "聯絡客服", "サポートに問い合わせる"],
   autoTitle: ["Automatic recharge", "自动充值", "自動儲值", "自動チャージ"],
   autoWhy: [
     "When the balance falls below the threshold, the kept card is charged, at most the ceiling each month.",

@@ -25,7 +25,7 @@ export function Disputes() {
     key: "job",
     title: t("job"),
     cell: ({ job_id }) => (
-      <LinkAnchor to="/dashboard/logs" search={{ job: job_id }} inherit>
+      <LinkAnchor to="/dashboard/logs" search={{ job: job_id }} inherit className="nowrap">
         …{job_id.slice(-8)}
       </LinkAnchor>
     ),

@@ -52,7 +52,7 @@ function Payments() {
   const say = useText(common);
   const [chosen, setChosen] = useState<Refundable | null>(null);
   const columns: Column<Refundable>[] = [
-    { key: "paid", title: t("paidAt"), cell: ({ paid_at }) => (paid_at === null ? "–" : <Time value={paid_at} />) },
+    { key: "paid", title: t("paidAt"), cell: ({ paid_at }) => (paid_at === null ? "–" : <Time value={paid_at} as="date" />) },
     {
       key: "price",
       title: t("price"),

@@ -36,7 +36,7 @@ export const messages = {
     "A charge is disputed from the receipt of its call, under Logs.",
     "可在“日志”中打开调用收据，对费用提出异议。",
     "可在「日誌」中開啟呼叫收據，對費用提出異議。",
-    "料金への異議は、ログの領収明細から申し立てます。",
+    "料金への異議は、ログの利用明細から申し立てます。",
   ],
   when: ["When", "时间", "時間", "日時"],
   job: ["Job", "任务", "任務", "ジョブ"],

@@ -30,8 +30,7 @@ export function AccountItems() {
       {memberships.map(({ account_id, name, role }) => (
         <Menu.Item
           key={account_id}
-          role="menuitemradio"
-          aria-checked={account_id === here}
+          aria-current={account_id === here ? "true" : undefined}
           rightSection={account_id === here && <IconCheck size={16} aria-hidden />}
           onClick={() => account_id !== here && change.mutate(account_id)}
         >

@@ -23,7 +23,7 @@ export const messages = {
     "登入後回到剛才的頁面。",
     "サインインすると元のページに戻ります。",
   ],
-  factorTitle: ["Second factor", "第二因素", "第二因素", "二段階認証"],
+  factorTitle: ["Second factor", "两步验证", "兩步驟驗證", "二段階認証"],
   code: ["Code of your authenticator app", "验证器应用的验证码", "驗證器應用程式的驗證碼", "認証アプリのコード"],
   orBackup: ["Or one of your backup codes", "或您的备用码", "或您的備用碼", "またはバックアップコード"],
   confirm: ["Confirm", "确认", "確認", "確認"],

@@ -38,7 +38,7 @@ export function CloseAccount() {
       </Title>
       <Text c="dimmed" mb="sm">
         {t("closeLead")}{" "}
-        <LinkAnchor to="/dashboard/settings/$tab" params={{ tab: "profile" }}>
+        <LinkAnchor to="/dashboard/settings/$tab" params={{ tab: "profile" }} underline="always">
           {t("eraseTitle")}
         </LinkAnchor>
       </Text>

@@ -46,7 +46,7 @@ export function EraseMyself() {
       </Title>
       <Text c="dimmed" mb="sm">
         {t("eraseWhat")}{" "}
-        <LinkAnchor to="/dashboard/settings/$tab" params={{ tab: "account" }}>
+        <LinkAnchor to="/dashboard/settings/$tab" params={{ tab: "account" }} underline="always">
           {t("closeTitle")}
         </LinkAnchor>
       </Text>

@@ -33,7 +33,15 @@ export function MembersTab() {
     return isOwner ? ["transfer", "remove"] : [];
   };
   const columns: Column<Member>[] = [
-    { key: "name", title: t("name"), cell: (each) => each.display_name || each.email },
+    {
+      key: "name",
+      title: t("name"),
+      cell: (each) => (
+        <Text className="as-written" miw={140}>
+          {each.display_name || each.email}
+        </Text>
+      ),
+    },
     { key: "email", title: t("email"), from: "sm", cell: (each) => each.email },
     {
       key: "role",

@@ -27,7 +27,10 @@ export function NotificationsTab() {
         {(watch) => <Watch watch={watch} />}
       </Loaded>
       <Text>
-        {t("webhooksWhat")} <LinkAnchor to="/dashboard/webhooks">{t("webhooks")}</LinkAnchor>
+        {t("webhooksWhat")}{" "}
+        <LinkAnchor to="/dashboard/webhooks" underline="always">
+          {t("webhooks")}
+        </LinkAnchor>
       </Text>
     </Stack>
   );

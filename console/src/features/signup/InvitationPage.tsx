@@ -64,7 +64,8 @@ function Known({ secret }: { secret: string }) {
 
 function invitedText(invitation: Invitation, t: Say<typeof messages>): string {
   const { email, role, account_name: account } = invitation;
-  return role === null ? t("invitedToOpen", { email }) : t("invitedTo", { account, role: t(role), email });
+  if (role === null) return t("invitedToOpen", { email });
+  return t(account === "" ? "invitedToUnnamed" : "invitedTo", { account, role: t(role), email });
 }
 
 function Accept({ secret }: { secret: string }) {

@@ -23,7 +23,7 @@ export const messages = {
     "キーは所有者または開発者が作成します。",
   ],
   step2: ["2. Call", "2. 调用", "2. 呼叫", "2. 呼び出す"],
-  step3: ["3. The receipt", "3. 收据", "3. 收據", "3. 領収明細"],
+  step3: ["3. The receipt", "3. 收据", "3. 收據", "3. 利用明細"],
   waiting: [
     "Waiting for your first call…",
     "正在等待您的第一次调用……",

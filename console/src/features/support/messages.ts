@@ -2,16 +2,16 @@ import type { Messages } from "../../lib/i18n";
 
 // said by value: open answered closed
 export const messages = {
-  title: ["Support", "支持", "支援", "サポート"],
+  title: ["Support", "客服", "客服", "サポート"],
   lead: [
     "Write to the operator. Answers come by mail and here.",
     "给运营方留言，回复会发到邮箱并显示在此。",
-    "給營運方留言，回覆會寄到郵箱並顯示在此。",
+    "給營運方留言，回覆會寄到信箱並顯示在此。",
     "運営者へのお問い合わせ。返信はメールとこのページに届きます。",
   ],
-  create: ["New request", "新建请求", "新增請求", "新しい問い合わせ"],
+  create: ["New request", "新建工单", "新增客服案件", "新しい問い合わせ"],
   refunds: ["Refunds and disputes", "退款与异议", "退款與異議", "返金と異議"],
-  noneTitle: ["No requests yet", "还没有请求", "尚無請求", "問い合わせはまだありません"],
+  noneTitle: ["No requests yet", "还没有工单", "尚無客服案件", "問い合わせはまだありません"],
   none: [
     "What you ask and what is answered is kept here.",
     "您的提问与回复都会保存在这里。",
@@ -35,5 +35,5 @@ export const messages = {
   operator: ["Operator", "运营方", "營運方", "運営者"],
   reply: ["Your reply", "您的回复", "您的回覆", "返信"],
   close: ["This is settled: close", "已解决，关闭", "已解決，關閉", "解決済みとして閉じる"],
-  back: ["All requests", "全部请求", "全部請求", "すべての問い合わせ"],
+  back: ["All requests", "全部工单", "全部客服案件", "すべての問い合わせ"],
 } as const satisfies Messages;

@@ -20,7 +20,7 @@ export const messages = {
   quarter: ["90 days", "90 天", "90 天", "90 日"],
   charge: ["Spent", "支出", "支出", "支出"],
   jobs: ["Calls", "调用次数", "呼叫次數", "呼び出し"],
-  tokens: ["Tokens", "令牌", "權杖", "トークン"],
+  tokens: ["Tokens", "Token", "Token", "トークン"],
   other: ["Other", "其他", "其他", "その他"],
   nobody: ["Unknown", "未知", "未知", "不明"],
   when: ["When", "时间", "時間", "日時"],

@@ -95,7 +95,7 @@ class ReceiptView(BaseModel):
     key_prefix: str
     created_at: datetime
     finished_at: datetime | None = None
-    hold_ms: int | None = Field(None, description="Until the hold was durable; then the provider was called.")
+    hold_ms: int | None = Field(default=None, description="Until the hold was durable; then the provider was called.")
     first_byte_ms: int | None = None
     latency_ms: int | None = None
     usage: dict[str, int | str] | None = None

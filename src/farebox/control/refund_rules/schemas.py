@@ -25,7 +25,11 @@ class RefundRules(BaseModel):
     credit_days: Annotated[int, Field(description="After which bought credit expires; 0: never.")]
     at_closing: Annotated[
         Literal["return", "forfeit"],
-        Field(description="Bought credit that is left when an account closes without a breach of the terms."),
+        Field(description="What becomes of the balance that is left when an account closes without a breach."),
+    ]
+    at_closing_for_breach: Annotated[
+        Literal["return", "may_forfeit", "forfeit"],
+        Field(description="The same for a breach of the terms; forfeiting is decided by an operator, with a reason."),
     ]
 
 
@@ -40,4 +44,5 @@ def refund_rules(policy: Policy) -> RefundRules:
         charge_answer_business_days=policy.adjustment.due_business_days,
         credit_days=policy.recharge.credit_days,
         at_closing=policy.closing.without_breach,
+        at_closing_for_breach=policy.closing.with_breach,
     )

@@ -110,7 +110,7 @@ async def decline(connection: Connection, services: Opener, account_id: UUID, ac
         services.ids,
         "account_declined",
         account_id,
-        {},
+        {"note": note},
         dedupe_key=f"account_declined:{account_id}",
     )
 

@@ -1,5 +1,6 @@
 """A statement as a file or a page: the same for customers and operators."""
 
+import tomllib
 from collections.abc import AsyncIterator, Iterable
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from farebox.control.statements.schemas import CSV_HEADER, csv_rows, statement_v
 from farebox.control.table_csv import Cells, CsvResponse, csv_response
 from farebox.domain.money import format_amount
 from farebox.ledger.posting import Paid
+from farebox.notices.languages import Language, language_of
 from farebox.payments.statements.content import Statement
 
 # For the description of an endpoint: what it answers with.
@@ -27,6 +29,7 @@ _HEADERS = {
     "cache-control": "private, no-store",
 }
 _PAGE = Path(__file__).parent / "page.html"
+_WORDS = Path(__file__).parent / "words.toml"
 
 
 def as_table(statement: Statement, *, bom: bool) -> CsvResponse:
@@ -36,13 +39,26 @@ def as_table(statement: Statement, *, bom: bool) -> CsvResponse:
     return csv_response(f"statement-{statement.number}", CSV_HEADER, pages(), bom=bom)
 
 
-def as_page(statement: Statement) -> HTMLResponse:
-    return HTMLResponse(page_of(statement), headers=_HEADERS)
+def as_page(statement: Statement, wanted: str) -> HTMLResponse:
+    """The page in the language that comes nearest to a BCP 47 tag."""
+    return HTMLResponse(page_of(statement, language_of(wanted)), headers=_HEADERS)
 
 
-def page_of(statement: Statement) -> str:
+def page_of(statement: Statement, language: Language) -> str:
     """The page to print: no scripts, and everything that anybody has chosen is escaped."""
-    return _template().render(statement=statement_view(statement), is_link=_is_link, paid=_paid)
+    return _template().render(
+        statement=statement_view(statement),
+        language=language,
+        say=words()[language],
+        is_link=_is_link,
+        paid=_paid,
+    )
+
+
+@cache
+def words() -> dict[str, dict[str, Any]]:
+    """The words of the page by language."""
+    return tomllib.loads(_WORDS.read_text("utf-8"))
 
 
 @cache

@@ -12,6 +12,7 @@ from farebox.control.statements.answers import HTML_ANSWER, as_page, as_table
 from farebox.control.statements.schemas import StatementItem, StatementView, statement_item, statement_view
 from farebox.control.table_csv import CSV_ANSWER, CsvResponse, WithBom
 from farebox.domain.errors import ActionRefused
+from farebox.notices.languages import Language
 from farebox.payments.statements import statement_store
 from farebox.payments.statements.content import Statement
 
@@ -34,9 +35,11 @@ async def export_statement(statement_id: UUID, member: AnyMember, services: Here
 
 
 @router.get("/{statement_id}.html", response_class=HTMLResponse, responses=HTML_ANSWER)
-async def print_statement(statement_id: UUID, member: AnyMember, services: Here) -> HTMLResponse:
-    """One statement as a page to print."""
-    return as_page(await _own(services, member, statement_id))
+async def print_statement(
+    statement_id: UUID, member: AnyMember, services: Here, language: Language | None = None
+) -> HTMLResponse:
+    """One statement as a page to print, in the member's language or another."""
+    return as_page(await _own(services, member, statement_id), language or member.language)
 
 
 @router.get("/{statement_id}")

@@ -1,9 +1,10 @@
 /* What an operator can do to an account. */
 
-import { Button } from "@mantine/core";
 import { useState, type ComponentType } from "react";
 import { isZero } from "../../../lib/amount";
 import { useText } from "../../../lib/i18n";
+import { useMay } from "../../session/scopes";
+import { WriteButton, Writing } from "../Writing";
 import { CloseDialog } from "./CloseDialog";
 import { EvidenceDialog } from "./EvidenceDialog";
 import { FileAdjustment } from "./FileAdjustment";
@@ -48,25 +49,34 @@ export function AccountActions({ account }: { account: Account }) {
 
 function Everyday({ account, onChoose }: { account: Account; onChoose: (action: Action) => void }) {
   const t = useText(messages);
+  const may = useMay();
   return (
     <>
-      <Button variant="default" onClick={() => onChoose("limits")}>
-        {t("limits")}
-      </Button>
-      <Button variant="default" onClick={() => onChoose("group")}>
-        {t("group")}
-      </Button>
-      {!isZero(account.credits.debt) && (
-        <Button variant="default" onClick={() => onChoose("forgive")}>
-          {t("forgive")}
-        </Button>
-      )}
-      <Button variant="default" onClick={() => onChoose("grant")}>
-        {t("grant")}
-      </Button>
-      <Button color={account.status === "active" ? "red" : undefined} variant="light" onClick={() => onChoose("freeze")}>
-        {account.status === "active" ? t("freeze") : t("unfreeze")}
-      </Button>
+      <Writing scope="accounts:write">
+        <WriteButton variant="default" onClick={() => onChoose("limits")}>
+          {t("limits")}
+        </WriteButton>
+        {may("catalogue:read") && (
+          <WriteButton variant="default" onClick={() => onChoose("group")}>
+            {t("group")}
+          </WriteButton>
+        )}
+      </Writing>
+      <Writing scope="money:write">
+        {!isZero(account.credits.debt) && (
+          <WriteButton variant="default" onClick={() => onChoose("forgive")}>
+            {t("forgive")}
+          </WriteButton>
+        )}
+        <WriteButton variant="default" onClick={() => onChoose("grant")}>
+          {t("grant")}
+        </WriteButton>
+      </Writing>
+      <Writing scope="accounts:write">
+        <WriteButton color={account.status === "active" ? "red" : undefined} variant="light" onClick={() => onChoose("freeze")}>
+          {account.status === "active" ? t("freeze") : t("unfreeze")}
+        </WriteButton>
+      </Writing>
     </>
   );
 }

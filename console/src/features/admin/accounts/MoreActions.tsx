@@ -3,6 +3,7 @@
 import { Button, Menu } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useText } from "../../../lib/i18n";
+import { useMay } from "../../session/scopes";
 import { messages } from "./messages";
 
 const FILED = ["fileAdjustment", "fileRefund", "fileWithdrawal"] as const;
@@ -15,6 +16,11 @@ interface MoreActionsProps {
 
 export function MoreActions({ isClosed, onChoose }: MoreActionsProps) {
   const t = useText(messages);
+  const may = useMay();
+  const mayFile = !isClosed && may("money:write");
+  const mayClose = !isClosed && may("accounts:write");
+  const mayExport = may("risk:write");
+  if (!mayFile && !mayClose && !mayExport) return null;
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -23,7 +29,7 @@ export function MoreActions({ isClosed, onChoose }: MoreActionsProps) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {!isClosed && (
+        {mayFile && (
           <>
             <Menu.Label>{t("fileFor")}</Menu.Label>
             {FILED.map((action) => (
@@ -34,8 +40,8 @@ export function MoreActions({ isClosed, onChoose }: MoreActionsProps) {
             <Menu.Divider />
           </>
         )}
-        <Menu.Item onClick={() => onChoose("evidence")}>{t("evidence")}</Menu.Item>
-        {!isClosed && (
+        {mayExport && <Menu.Item onClick={() => onChoose("evidence")}>{t("evidence")}</Menu.Item>}
+        {mayClose && (
           <Menu.Item color="red" onClick={() => onChoose("closeAccount")}>
             {t("closeAccount")}
           </Menu.Item>

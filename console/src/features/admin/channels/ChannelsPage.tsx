@@ -14,7 +14,7 @@ import { SideDrawer } from "../../../components/SideDrawer";
 import { useLanguage, useText } from "../../../lib/i18n";
 import { duration } from "../../../lib/time";
 import { messages as words } from "../messages";
-import { WriteButton } from "../Writing";
+import { WriteButton, Writing } from "../Writing";
 import { AddChannel } from "./AddChannel";
 import { ChannelDetail } from "./ChannelDetail";
 import { ChannelState } from "./ChannelState";
@@ -40,43 +40,45 @@ export function ChannelsPage() {
     </WriteButton>
   );
   return (
-    <Page title={say("channels")} lead={t("lead")} wide actions={
-        hasAny && (
-          <>
-            <Button variant="default" onClick={() => void navigate({ search: { providers: true } })}>
-              {t("providers")}
-            </Button>
-            {add}
-          </>
-        )
-      }
-    >
-      <Loaded query={query}>
-        {({ data }) =>
-          data.length === 0 ? (
-            <EmptyState icon={IconPlugConnected} title={t("noneTitle")} action={add}>
-              {t("none")}
-            </EmptyState>
-          ) : (
-            <DataTable
-              label={say("channels")}
-              rows={data}
-              columns={columns}
-              id={(each) => each.name}
-              onOpen={(each) => open(each.name)}
-              selected={channel}
-            />
+    <Writing scope="catalogue:write">
+      <Page title={say("channels")} lead={t("lead")} wide actions={
+          hasAny && (
+            <>
+              <Button variant="default" onClick={() => void navigate({ search: { providers: true } })}>
+                {t("providers")}
+              </Button>
+              {add}
+            </>
           )
         }
-      </Loaded>
-      <SideDrawer opened={channel !== undefined} onClose={() => open(undefined)} title={channel}>
-        {channel !== undefined && <ChannelDetail key={channel} name={channel} />}
-      </SideDrawer>
-      <SideDrawer opened={providers === true} onClose={() => open(undefined)} title={t("providers")}>
-        {providers === true && <Providers />}
-      </SideDrawer>
-      {isAdding && <AddChannel onAdded={open} onClose={() => setAdding(false)} />}
-    </Page>
+      >
+        <Loaded query={query}>
+          {({ data }) =>
+            data.length === 0 ? (
+              <EmptyState icon={IconPlugConnected} title={t("noneTitle")} action={add}>
+                {t("none")}
+              </EmptyState>
+            ) : (
+              <DataTable
+                label={say("channels")}
+                rows={data}
+                columns={columns}
+                id={(each) => each.name}
+                onOpen={(each) => open(each.name)}
+                selected={channel}
+              />
+            )
+          }
+        </Loaded>
+        <SideDrawer opened={channel !== undefined} onClose={() => open(undefined)} title={channel}>
+          {channel !== undefined && <ChannelDetail key={channel} name={channel} />}
+        </SideDrawer>
+        <SideDrawer opened={providers === true} onClose={() => open(undefined)} title={t("providers")}>
+          {providers === true && <Providers />}
+        </SideDrawer>
+        {isAdding && <AddChannel onAdded={open} onClose={() => setAdding(false)} />}
+      </Page>
+    </Writing>
   );
 }
 

@@ -19,6 +19,7 @@ import { SideDrawer } from "../../../components/SideDrawer";
 import { Time } from "../../../components/Time";
 import { useText } from "../../../lib/i18n";
 import { messages as words } from "../messages";
+import { Writing } from "../Writing";
 import { OperatorJob } from "./OperatorJob";
 import { messages } from "./messages";
 import { STATUSES, type JobsSearch } from "./search";
@@ -47,26 +48,28 @@ export function JobsPage() {
   const isFiltered = Object.values(filter).some((value) => value !== undefined);
   const open = (job: string | undefined) => void navigate({ search: (now) => ({ ...now, job }) });
   return (
-    <Page
-      title={say("jobs")}
-      lead={t("lead")}
-      wide
-      actions={<CsvButton path="/admin/jobs.csv" query={filter} name="jobs" />}
-    >
-      <Filters search={search} active={isFiltered} />
-      <PagedTable
-        label={say("jobs")}
-        columns={useColumns()}
-        query={useInfiniteQuery(jobsQuery(filter))}
-        id={(job) => job.id}
-        onOpen={(job) => open(job.id)}
-        selected={search.job}
-        empty={<EmptyState icon={IconListDetails} title={isFiltered ? shared("noneMatch") : t("noneTitle")} />}
-      />
-      <SideDrawer opened={search.job !== undefined} onClose={() => open(undefined)} title={t("job")}>
-        {search.job !== undefined && <OperatorJob id={search.job} />}
-      </SideDrawer>
-    </Page>
+    <Writing scope="money:write">
+      <Page
+        title={say("jobs")}
+        lead={t("lead")}
+        wide
+        actions={<CsvButton path="/admin/jobs.csv" query={filter} name="jobs" />}
+      >
+        <Filters search={search} active={isFiltered} />
+        <PagedTable
+          label={say("jobs")}
+          columns={useColumns()}
+          query={useInfiniteQuery(jobsQuery(filter))}
+          id={(job) => job.id}
+          onOpen={(job) => open(job.id)}
+          selected={search.job}
+          empty={<EmptyState icon={IconListDetails} title={isFiltered ? shared("noneMatch") : t("noneTitle")} />}
+        />
+        <SideDrawer opened={search.job !== undefined} onClose={() => open(undefined)} title={t("job")}>
+          {search.job !== undefined && <OperatorJob id={search.job} />}
+        </SideDrawer>
+      </Page>
+    </Writing>
   );
 }
 

@@ -18,6 +18,7 @@ import { Deed } from "../Deed";
 import { messages as words } from "../messages";
 import { Value } from "../values/Value";
 import { WriteButton } from "../Writing";
+import { JobReceipt } from "./JobReceipt";
 import { messages } from "./messages";
 
 type Job = Answer<"/admin/jobs/{job_id}">;
@@ -67,6 +68,7 @@ function Shown({ job }: { job: Job }) {
           !isZero(job.adjusted) && [t("adjusted"), <Amount key="ad" value={job.adjusted} />],
         ]}
       />
+      <JobReceipt job={job.id} />
       {job.status === "settled" && !isZero(job.charge) && (
         <WriteButton variant="default" onClick={() => setAdjusting(true)}>
           {t("adjust")}

@@ -1,5 +1,6 @@
 /* Everything that a model's prices hold, line by line. */
 
+import { Box, Text } from "@mantine/core";
 import { Amount } from "../../../components/Amount";
 import { DataTable } from "../../../components/DataTable";
 import { useLanguage, useText } from "../../../lib/i18n";
@@ -13,15 +14,20 @@ export function AllRates({ rates }: { rates: Rates }) {
   const nameOf = useLineName();
   if (rates.kind === "per_call") return <ShownRates rates={rates} />;
   return (
-    <DataTable
-      label={t("price")}
-      rows={linesOf(rates)}
-      id={(line) => [line.name, line.above, line.size].join(" ")}
-      columns={[
-        { key: "name", title: t("priceOf"), cell: nameOf },
-        { key: "price", title: t("base"), align: "right", cell: (line) => <Amount value={line.price} /> },
-      ]}
-    />
+    <Box maw={720}>
+      <Text c="dimmed" size="sm">
+        {t("perMillion")}
+      </Text>
+      <DataTable
+        label={t("price")}
+        rows={linesOf(rates)}
+        id={(line) => [line.name, line.above, line.size].join(" ")}
+        columns={[
+          { key: "name", title: t("priceOf"), cell: nameOf },
+          { key: "price", title: t("base"), align: "right", cell: (line) => <Amount value={line.price} /> },
+        ]}
+      />
+    </Box>
   );
 }
 

@@ -11,7 +11,7 @@ import { Loaded } from "../../../components/Loaded";
 import { Page } from "../../../components/Page";
 import { useText } from "../../../lib/i18n";
 import { messages as words } from "../messages";
-import { WriteButton } from "../Writing";
+import { WriteButton, Writing } from "../Writing";
 import { AllRates } from "./AllRates";
 import { EditModel } from "./EditModel";
 import { useFeatureText } from "../../models/features/useFeatureText";
@@ -28,9 +28,11 @@ export function ModelPage() {
   const { model: name } = route.useParams();
   const query = useQuery(modelQuery(name));
   return (
-    <Page title={name} wide actions={query.data !== undefined && <Actions model={query.data} />}>
-      <Loaded query={query}>{(model) => <Detail model={model} />}</Loaded>
-    </Page>
+    <Writing scope="catalogue:write">
+      <Page title={name} wide actions={query.data !== undefined && <Actions model={query.data} />}>
+        <Loaded query={query}>{(model) => <Detail model={model} />}</Loaded>
+      </Page>
+    </Writing>
   );
 }
 

@@ -11,7 +11,7 @@ import { Loaded } from "../../../components/Loaded";
 import { Page } from "../../../components/Page";
 import { useText } from "../../../lib/i18n";
 import { messages as words } from "../messages";
-import { WriteButton } from "../Writing";
+import { WriteButton, Writing } from "../Writing";
 import { AddModel } from "./AddModel";
 import { messages } from "./messages";
 import { modelsQuery, type Model } from "./queries";
@@ -32,26 +32,28 @@ export function ModelsPage() {
     </WriteButton>
   );
   return (
-    <Page title={say("models")} lead={t("lead")} wide actions={hasAny && add}>
-      <Loaded query={query}>
-        {({ data }) =>
-          data.length === 0 ? (
-            <EmptyState icon={IconBox} title={t("noneTitle")} action={add}>
-              {t("none")}
-            </EmptyState>
-          ) : (
-            <DataTable
-              label={say("models")}
-              rows={data}
-              columns={columns}
-              id={(model) => model.name}
-              onOpen={(model) => open(model.name)}
-            />
-          )
-        }
-      </Loaded>
-      {isAdding && <AddModel onAdded={open} onClose={() => setAdding(false)} />}
-    </Page>
+    <Writing scope="catalogue:write">
+      <Page title={say("models")} lead={t("lead")} wide actions={hasAny && add}>
+        <Loaded query={query}>
+          {({ data }) =>
+            data.length === 0 ? (
+              <EmptyState icon={IconBox} title={t("noneTitle")} action={add}>
+                {t("none")}
+              </EmptyState>
+            ) : (
+              <DataTable
+                label={say("models")}
+                rows={data}
+                columns={columns}
+                id={(model) => model.name}
+                onOpen={(model) => open(model.name)}
+              />
+            )
+          }
+        </Loaded>
+        {isAdding && <AddModel onAdded={open} onClose={() => setAdding(false)} />}
+      </Page>
+    </Writing>
   );
 }
 

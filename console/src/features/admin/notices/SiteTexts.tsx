@@ -1,6 +1,6 @@
 /* Privacy, refund rules and imprint: what is in force, the next version, and what was said before. */
 
-import { Stack, Text, Title } from "@mantine/core";
+import { Stack, Title } from "@mantine/core";
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
@@ -94,7 +94,12 @@ function Kinds({ versions }: { versions: readonly Version[] }) {
       title: t("inForce"),
       cell: (kind) => {
         const found = newest(kind);
-        return found === undefined ? <Text c="dimmed">–</Text> : <>{found.version} · <Time value={found.published_at} as="date" /></>;
+        if (found === undefined) return "–";
+        return (
+          <>
+            {t("versionNumber", { version: found.version })} · <Time value={found.published_at} as="date" />
+          </>
+        );
       },
     },
     {

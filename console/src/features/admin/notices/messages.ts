@@ -52,6 +52,7 @@ export const messages = {
     "簡単な Markdown が使えます：# 見出し、- 箇条書き、[リンク](https://…)。",
   ],
   kinds: ["Texts by kind", "各类文本", "各類文字", "文書の種類"],
+  versionNumber: ["Version {version}", "版本 {version}", "版本 {version}", "第 {version} 版"],
   inForce: ["In force", "当前版本", "目前版本", "現行版"],
   languages: ["Languages", "语言", "語言", "言語"],
   publishText: ["Publish", "发布", "發布", "公開する"],

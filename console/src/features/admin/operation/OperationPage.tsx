@@ -1,6 +1,6 @@
 /* What an operator sets up and looks after: each area is a chunk of its own. */
 
-import { UnstyledButton } from "@mantine/core";
+import { Select, UnstyledButton } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, type ComponentType, type LazyExoticComponent } from "react";
 import { Page } from "../../../components/Page";
@@ -49,33 +49,13 @@ const SHOWN: Readonly<Record<AreaName, Area>> = {
 
 export function OperationPage() {
   const t = useText(messages);
-  const may = useMay();
   const { area } = route.useParams();
   const name = isArea(area) ? area : "announcements";
   const Shown = SHOWN[name];
   return (
     <Page title={t(name)} lead={t(`lead_${name}`)} wide>
       <div className="operation">
-        <nav aria-label={t("areas")} className="operation-links">
-          {GROUPS.map(([group, all]) => [group, all.filter((each) => may(AREA_NEEDS[each].read))] as const)
-            .filter(([, areas]) => areas.length > 0)
-            .map(([group, areas]) => (
-            <div key={group} className="operation-group">
-              <h2 className="rail-group">{t(group)}</h2>
-              {areas.map((each) => (
-                <UnstyledButton
-                  key={each}
-                  className="operation-link"
-                  data-open={each === name || undefined}
-                  aria-current={each === name ? "page" : undefined}
-                  renderRoot={(props) => <Link {...props} to="/admin/operation/$area" params={{ area: each }} />}
-                >
-                  {t(each)}
-                </UnstyledButton>
-              ))}
-            </div>
-          ))}
-        </nav>
+        <Areas name={name} />
         <div>
           <Suspense fallback={<Waiting rows={6} />}>
             <Writing scope={AREA_NEEDS[name].write}>
@@ -85,5 +65,50 @@ export function OperationPage() {
         </div>
       </div>
     </Page>
+  );
+}
+
+/** Those that one may see. Where there is room they stand beside the one that is open; else they are chosen from. */
+function Areas({ name }: { name: AreaName }) {
+  const t = useText(messages);
+  const may = useMay();
+  const navigate = route.useNavigate();
+  const groups = GROUPS.map(([group, all]) => [group, all.filter((each) => may(AREA_NEEDS[each].read))] as const).filter(
+    ([, areas]) => areas.length > 0,
+  );
+  return (
+    <>
+      <Select
+        aria-label={t("areas")}
+        data={groups.map(([group, areas]) => ({
+          group: t(group),
+          items: areas.map((each) => ({ value: each, label: t(each) })),
+        }))}
+        value={name}
+        onChange={(area) => {
+          if (area !== null) void navigate({ to: "/admin/operation/$area", params: { area }, search: {} });
+        }}
+        allowDeselect={false}
+        hiddenFrom="md"
+      />
+      <nav aria-label={t("areas")} className="operation-links">
+        {groups.map(([group, areas]) => (
+          <div key={group} className="operation-group">
+            <h2 className="rail-group">{t(group)}</h2>
+            {areas.map((each) => (
+              <UnstyledButton
+                key={each}
+                className="operation-link"
+                data-open={each === name || undefined}
+                aria-current={each === name ? "page" : undefined}
+                renderRoot={(props) => <Link {...props} to="/admin/operation/$area" params={{ area: each }} />}
+              >
+                {t(each)}
+              </UnstyledButton>
+            ))}
+          </div>
+        ))}
+      </nav>
+    </>
   );
 }

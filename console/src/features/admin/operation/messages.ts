@@ -15,7 +15,7 @@ export const messages = {
   codes: ["Codes", "兑换码", "兌換碼", "コード"],
   payments: ["Payments", "付款", "付款", "支払い"],
   events: ["Provider events", "支付事件", "支付事件", "決済イベント"],
-  statements: ["Statements", "月度账单", "月結單", "明細書"],
+  statements: ["Statements", "月度账单", "每月對帳單", "明細書"],
   reconciliation: ["Reconciliation", "对账", "對帳", "照合"],
   service: ["Service", "服务", "服務", "サービス"],
   policy: ["Rules in force", "现行规则", "現行規則", "適用中の規則"],
@@ -77,9 +77,9 @@ export const messages = {
   ],
   lead_events: [
     "What payment providers told, and what became of it.",
-    "支付供应方的通知及处理结果。",
-    "支付供應方的通知及處理結果。",
-    "決済会社からの通知とその結果。",
+    "支付服务商的通知及处理结果。",
+    "金流服務商的通知及處理結果。",
+    "決済事業者からの通知とその結果。",
   ],
   lead_statements: [
     "One for each account and month, numbered without gaps. Customers have the same.",
@@ -89,9 +89,9 @@ export const messages = {
   ],
   lead_reconciliation: [
     "Every day payments are compared with the providers' lists and with the wash book, and the ledger is checked in itself. What differs is a case.",
-    "每天将付款与支付供应方的清单及往来账核对，并校验账本本身。差异会成为待处理事项。",
-    "每天將付款與支付供應方的清單及往來帳核對，並驗證帳本本身。差異會成為待處理案件。",
-    "毎日、支払いを決済会社の一覧および精算勘定と照合し、台帳自体も検証します。差異は案件になります。",
+    "每天将付款与支付服务商的清单及往来账核对，并校验账本本身。差异会成为待处理事项。",
+    "每天將付款與金流服務商的清單及往來帳核對，並驗證帳本本身。差異會成為待處理案件。",
+    "毎日、支払いを決済事業者の一覧および精算勘定と照合し、台帳自体も検証します。差異は案件になります。",
   ],
   lead_policy: [
     "What this Farebox was started with. Rules are changed in the policy file, and read when the server starts.",
@@ -113,9 +113,9 @@ export const messages = {
   ],
   lead_margins: [
     "What calls brought and what they cost at the providers, of the last 30 days.",
-    "最近 30 天调用的收入与供应方成本。",
-    "最近 30 天呼叫的收入與供應方成本。",
-    "直近 30 日の売上と提供元の費用。",
+    "最近 30 天调用的收入与供应商成本。",
+    "最近 30 天呼叫的收入與供應商成本。",
+    "直近 30 日の売上とプロバイダーの費用。",
   ],
   lead_people: [
     "Who signs in here. Money belongs to accounts, not to people.",

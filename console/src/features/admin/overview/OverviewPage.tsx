@@ -13,9 +13,11 @@ import { Loaded } from "../../../components/Loaded";
 import { Page } from "../../../components/Page";
 import { Time } from "../../../components/Time";
 import { useLanguage, useText } from "../../../lib/i18n";
+import { useMay } from "../../session/scopes";
 import { messages as words } from "../messages";
 import { isCaseKind, useCaseKind } from "../review/kinds";
 import { messages as queueWords } from "../review/messages";
+import { QUEUE_NEEDS } from "../review/scopes";
 import { messages } from "./messages";
 
 type Overview = Answer<"/admin/overview">;
@@ -68,6 +70,8 @@ function Figures({ overview }: { overview: Overview }) {
         note={
           <>
             {t("charged")} <Amount value={margin.charge} /> · {t("cost")} <Amount value={margin.cost} />
+            <br />
+            {t("completeUntil")} <Time value={overview.margin_complete_until} as="relative" />
           </>
         }
       >
@@ -103,9 +107,15 @@ function Queues({ overview }: { overview: Overview }) {
   const queueOf = useText(queueWords);
   const kindOf = useCaseKind();
   const { waiting, open_cases, delivery_unknown } = overview;
-  const reviewed = REVIEWED.filter((queue) => waiting[queue] > 0);
-  const cases = Object.entries(open_cases).filter(([, count]) => count > 0);
-  const isCalm = reviewed.length + cases.length + waiting.support + delivery_unknown === 0;
+  const may = useMay();
+  // Only what the reader may open.
+  const reviewed = REVIEWED.filter((queue) => waiting[queue] > 0 && may(QUEUE_NEEDS[queue].read));
+  const cases = Object.entries(open_cases).filter(
+    ([kind, count]) => count > 0 && may(QUEUE_NEEDS[QUEUE_OF[kind] ?? "cases"].read),
+  );
+  const asked = may("support:read") ? waiting.support : 0;
+  const unsure = may("money:read") ? delivery_unknown : 0;
+  const isCalm = reviewed.length + cases.length + asked + unsure === 0;
   return (
     <section>
       <Title order={2} mb="xs">
@@ -120,8 +130,8 @@ function Queues({ overview }: { overview: Overview }) {
             </LinkAnchor>
           </Line>
         ))}
-        {waiting.support > 0 && (
-          <Line count={waiting.support}>
+        {asked > 0 && (
+          <Line count={asked}>
             <LinkAnchor to="/admin/support">{say("support")}</LinkAnchor>
           </Line>
         )}
@@ -139,15 +149,15 @@ function Queues({ overview }: { overview: Overview }) {
             </Line>
           );
         })}
-        {delivery_unknown > 0 && (
-          <Line count={delivery_unknown}>
+        {unsure > 0 && (
+          <Line count={unsure}>
             <LinkAnchor to="/admin/jobs" search={{ unknown: true }}>
               {t("unknown")}
             </LinkAnchor>
           </Line>
         )}
       </List>
-      {overview.waiting_mail > 0 && (
+      {overview.waiting_mail > 0 && may("notices:read") && (
         <Text c="dimmed" mt="xs">
           <LinkAnchor to="/admin/operation/$area" params={{ area: "mail" }} inherit>
             {t("mail")}

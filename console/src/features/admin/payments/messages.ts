@@ -28,9 +28,9 @@ export const messages = {
   given_up: ["It is given up", "放弃退款", "放棄退款", "取りやめる"],
   doneWhat: [
     "You have sent the money back yourself, at the bank or at the payment provider. The credit stays taken.",
-    "您已通过银行或支付供应方自行退款。额度保持扣除。",
-    "您已透過銀行或支付供應方自行退款。額度維持扣除。",
-    "銀行または決済会社でご自身が返金しました。残高は引かれたままです。",
+    "您已通过银行或支付服务商自行退款。额度保持扣除。",
+    "您已透過銀行或金流服務商自行退款。額度維持扣除。",
+    "銀行または決済事業者でご自身が返金しました。残高は引かれたままです。",
   ],
   givenUpWhat: [
     "No money goes back: the credit returns to the balance.",

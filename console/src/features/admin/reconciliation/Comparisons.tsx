@@ -83,8 +83,8 @@ function useColumns(): readonly Column<Comparison>[] {
   const nameOf = useSubject();
   const countOf = useCount();
   return [
-    { key: "at", title: t("time"), cell: (each) => <Time value={each.at} /> },
-    { key: "what", title: t("what"), from: "sm", cell: (each) => nameOf(each.subject) },
+    { key: "what", title: t("what"), cell: (each) => nameOf(each.subject) },
+    { key: "at", title: t("time"), from: "sm", cell: (each) => <Time value={each.at} /> },
     { key: "compared", title: t("compared"), align: "right", from: "md", cell: countOf },
     { key: "result", title: t("result"), cell: (each) => <Result comparison={each} /> },
   ];

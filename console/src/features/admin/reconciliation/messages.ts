@@ -21,9 +21,9 @@ export const messages = {
   away: ["not compared", "未核对", "未核對", "照合できず"],
   awayWhy: [
     "The provider did not answer. It is asked again tomorrow, or after the server has started.",
-    "支付供应方未响应。将在明天或服务重启后再次核对。",
-    "支付供應方未回應。將在明天或服務重新啟動後再次核對。",
-    "決済会社が応答しませんでした。翌日、またはサーバーの起動後に再び照合します。",
+    "支付服务商未响应。将在明天或服务重启后再次核对。",
+    "金流服務商未回應。將在明天或服務重新啟動後再次核對。",
+    "決済事業者が応答しませんでした。翌日、またはサーバーの起動後に再び照合します。",
   ],
   found: ["What differs", "差异", "差異", "差異の内容"],
   first: ["The first {shown} of {count}.", "{count} 项中的前 {shown} 项。", "{count} 項中的前 {shown} 項。", "{count} 件中の最初の {shown} 件。"],

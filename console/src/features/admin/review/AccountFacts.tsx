@@ -45,12 +45,18 @@ export function AccountFacts({ id, account }: { id: string; account: Standing })
             ),
           ],
           [t("earlier"), `${account.refunds_before} / ${account.disputes}`],
-          [t("openCases"), account.open_cases.map(kindOf).join(", ") || t("none")],
+          [t("openCases"), counted(account.open_cases.map(kindOf)) || t("none")],
           [t("signals"), <SignalLines key="signals" signals={account.signals} />],
         ]}
       />
     </section>
   );
+}
+
+/** Each name once, with how often it stands there. */
+function counted(names: readonly string[]): string {
+  const times = (name: string) => names.filter((each) => each === name).length;
+  return [...new Set(names)].map((name) => (times(name) > 1 ? `${name} ×${times(name)}` : name)).join(", ");
 }
 
 function Since({ value }: { value: string }) {

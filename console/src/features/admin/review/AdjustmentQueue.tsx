@@ -1,17 +1,15 @@
 /* Charges that customers call wrong. */
 
 import { Title } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, ask } from "../../../api/client";
 import type { Answer, Item } from "../../../api/types";
 import { Amount } from "../../../components/Amount";
 import { Facts } from "../../../components/Facts";
 import { LinkAnchor } from "../../../components/links";
-import { Loaded } from "../../../components/Loaded";
 import { Time } from "../../../components/Time";
 import { useText } from "../../../lib/i18n";
-import { ReceiptLines } from "../../logs/ReceiptLines";
+import { JobReceipt } from "../jobs/JobReceipt";
 import { Value } from "../values/Value";
 import { AccountFacts } from "./AccountFacts";
 import { AmountField } from "./AmountField";
@@ -48,7 +46,7 @@ export function AdjustmentQueue() {
             <Asked review={review} />
             <AccountFacts id={review.account_id} account={review.account} />
           </TwoSides>
-          <Receipt job={review.job_id} />
+          <JobReceipt job={review.job_id} />
           {review.state === "open" && <Deciding review={review} />}
         </>
       )}
@@ -85,22 +83,6 @@ function Asked({ review }: { review: Review }) {
           review.note !== "" && [t("note"), review.note],
         ]}
       />
-    </section>
-  );
-}
-
-/** As the customer sees it. */
-function Receipt({ job }: { job: string }) {
-  const t = useText(messages);
-  const query = useQuery({
-    queryKey: ["admin", "receipt", job],
-    queryFn: ({ signal }) =>
-      ask(api.GET("/admin/jobs/{job_id}/receipt", { params: { path: { job_id: job } }, signal })),
-  });
-  return (
-    <section>
-      <Title order={3}>{t("receipt")}</Title>
-      <Loaded query={query}>{(receipt) => <ReceiptLines receipt={receipt} />}</Loaded>
     </section>
   );
 }

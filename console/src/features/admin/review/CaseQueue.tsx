@@ -71,7 +71,7 @@ function About({ found }: { found: Case }) {
       <Title order={3}>{kindOf(found.kind)}</Title>
       <Facts
         facts={[
-          [t("subject"), <Code key="subject">{found.subject}</Code>],
+          [t("subject"), <Code key="subject" className="as-written">{found.subject}</Code>],
           [t("opened"), <Time key="at" value={found.opened_at} />],
           found.due_at !== null && [t("due"), <Time key="due" value={found.due_at} />],
           found.status === "closed" && [t("decision"), `${found.decision} ${found.note}`],

@@ -48,7 +48,7 @@ export function Decisions({ choices }: { choices: readonly Choice[] }) {
     return <Deciding key={open} choice={chosen} cancel={say("cancel")} onCancel={() => setOpen(null)} />;
   }
   return (
-    <Group>
+    <Group className="decisions">
       {choices.map((choice, index) => (
         <Button
           key={choice.label}

@@ -1,6 +1,6 @@
 /* Chargebacks: what the provider took, and the operator's word where the provider has none. */
 
-import { Alert, Title } from "@mantine/core";
+import { Alert, Stack, Title } from "@mantine/core";
 import { IconInfoCircle } from "@tabler/icons-react";
 import { api, ask } from "../../../api/client";
 import type { Answer, Item } from "../../../api/types";
@@ -51,10 +51,10 @@ export function DisputeQueue() {
       {(dispute) => (
         <>
           <TwoSides>
-            <div>
+            <Stack gap="lg">
               <Told dispute={dispute} />
               <Paid payment={dispute.payment} />
-            </div>
+            </Stack>
             {dispute.account !== null && dispute.payment.account_id !== null && (
               <AccountFacts id={dispute.payment.account_id} account={dispute.account} />
             )}

@@ -1,6 +1,6 @@
 /* Refunds that customers ask for, with what profile and law want a reviewer to see. */
 
-import { SegmentedControl } from "@mantine/core";
+import { SegmentedControl, Stack } from "@mantine/core";
 import { useState } from "react";
 import { api, ask } from "../../../api/client";
 import type { Item } from "../../../api/types";
@@ -40,10 +40,10 @@ export function RefundQueue() {
       {(review) => (
         <>
           <TwoSides>
-            <div>
+            <Stack gap="lg">
               <RefundWish review={review} />
               <RefundedPayment review={review} />
-            </div>
+            </Stack>
             <AccountFacts id={review.account_id} account={review.account} />
           </TwoSides>
           <LotsLeft lots={review.lots} reference={review.payment.reference} />

@@ -51,5 +51,5 @@ function Opened<Row, Item>({ queue, id, children }: OpenedProps<Row, Item>) {
     queryKey: ["admin", queue.name, "item", id],
     queryFn: ({ signal }) => queue.item(id, signal),
   });
-  return <Loaded query={query}>{(item) => <Stack>{children(item)}</Stack>}</Loaded>;
+  return <Loaded query={query}>{(item) => <Stack gap="lg">{children(item)}</Stack>}</Loaded>;
 }

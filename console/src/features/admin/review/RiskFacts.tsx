@@ -1,6 +1,6 @@
 /* What a verdict on an account's conduct goes by: what rules measured, its money, what was decided before. */
 
-import { Badge, Text, Title } from "@mantine/core";
+import { Badge, Box, Text, Title } from "@mantine/core";
 import type { Answer } from "../../../api/types";
 import { Amount } from "../../../components/Amount";
 import { DataTable } from "../../../components/DataTable";
@@ -31,7 +31,7 @@ export function Conduct({ review }: { review: RiskReview }) {
     <section>
       <Title order={3}>{t("signals")}</Title>
       {review.signals.map((signal) => (
-        <div key={signal.id} className="finding">
+        <Box key={signal.id} mb="sm">
           <Text fw={500}>
             <Value of={signal.kind} /> {signal.has_frozen && <Badge color="blue">{t("hasFrozen")}</Badge>}
           </Text>
@@ -44,7 +44,7 @@ export function Conduct({ review }: { review: RiskReview }) {
             · {t(`action_${signal.action}`)} · <Time value={signal.raised_at} as="relative" />
           </Text>
           <CaseFacts facts={signal.facts} />
-        </div>
+        </Box>
       ))}
       {review.signals.length === 0 && <CaseFacts facts={review.case.facts} />}
       {review.bars.length > 0 && <Facts facts={[[t("barred"), <Kinds key="bars" of={review.bars} />]]} />}

@@ -30,11 +30,11 @@ export const messages = {
   endUser: ["Find an end user", "查找终端用户", "查找終端使用者", "エンドユーザーを探す"],
   endUserWhat: [
     "Providers are told a hashed id with each call. When one complains, it names that id.",
-    "每次调用会向供应方传递一个散列标识；供应方投诉时会提供该标识。",
-    "每次呼叫會向供應方傳遞一個雜湊識別碼；供應方投訴時會提供該識別碼。",
-    "呼び出しのたびにハッシュ化した ID を提供元へ送っています。苦情の際はその ID が示されます。",
+    "每次调用会向供应商传递一个散列标识；供应商投诉时会提供该标识。",
+    "每次呼叫會向供應商傳遞一個雜湊識別碼；供應商投訴時會提供該識別碼。",
+    "呼び出しのたびにハッシュ化した ID をプロバイダーへ送っています。苦情の際はその ID が示されます。",
   ],
-  endUserId: ["Id that the provider names", "供应方提供的标识", "供應方提供的識別碼", "提供元が示した ID"],
+  endUserId: ["Id that the provider names", "供应商提供的标识", "供應商提供的識別碼", "プロバイダーが示した ID"],
   endUserForm: [
     "40 digits and letters from a to f",
     "40 位数字或字母 a–f",

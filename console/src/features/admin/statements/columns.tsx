@@ -2,13 +2,14 @@ import { Anchor, Group } from "@mantine/core";
 import type { Item } from "../../../api/types";
 import { Amount } from "../../../components/Amount";
 import type { Column } from "../../../components/DataTable";
-import { useText } from "../../../lib/i18n";
+import { useLanguage, useText } from "../../../lib/i18n";
 import { messages } from "./messages";
 
 export type MonthlyStatement = Item<"/admin/statements">;
 
 export function useStatementColumns(): readonly Column<MonthlyStatement>[] {
   const t = useText(messages);
+  const { language } = useLanguage();
   return [
     { key: "month", title: t("month"), cell: (statement) => statement.month },
     { key: "number", title: t("number"), align: "right", cell: (statement) => statement.number },
@@ -20,7 +21,7 @@ export function useStatementColumns(): readonly Column<MonthlyStatement>[] {
       align: "right",
       cell: ({ id }) => (
         <Group gap="sm" justify="flex-end" wrap="nowrap">
-          <Anchor href={`/admin/statements/${id}.html`} target="_blank" inherit>
+          <Anchor href={`/admin/statements/${id}.html?language=${language}`} target="_blank" inherit>
             {t("print")}
           </Anchor>
           <Anchor href={`/admin/statements/${id}.csv?bom=true`} download inherit>

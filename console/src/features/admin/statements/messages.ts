@@ -1,7 +1,7 @@
 import type { Messages } from "../../../lib/i18n";
 
 export const messages = {
-  statements: ["Monthly statements", "月度账单", "月結單", "月次明細書"],
+  statements: ["Monthly statements", "月度账单", "每月對帳單", "月次明細書"],
   month: ["Month", "月份", "月份", "月"],
   number: ["No.", "编号", "編號", "番号"],
   opening: ["At the beginning", "期初", "期初", "期首"],
@@ -9,7 +9,7 @@ export const messages = {
   files: ["Files", "文件", "檔案", "ファイル"],
   print: ["Print", "打印", "列印", "印刷"],
   csv: ["CSV", "CSV", "CSV", "CSV"],
-  none: ["No statements yet", "还没有账单", "尚無月結單", "明細書はまだありません"],
+  none: ["No statements yet", "还没有账单", "尚無每月對帳單", "明細書はまだありません"],
   noneWhy: [
     "Each account with entries gets one when its month is over.",
     "有账目的账户在每月结束后生成一份。",

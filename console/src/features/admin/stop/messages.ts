@@ -11,7 +11,7 @@ export const messages = {
   running: ["Jobs running now: {count}", "正在运行的任务：{count}", "正在執行的任務：{count}", "実行中のジョブ：{count}"],
   scope: ["What is stopped", "停止范围", "停止範圍", "停止する対象"],
   all: ["Everything", "全部", "全部", "すべて"],
-  provider: ["A provider", "一个供应方", "一個供應方", "提供元"],
+  provider: ["A provider", "一个供应商", "一個供應商", "プロバイダー"],
   channel: ["A channel", "一个渠道", "一個通道", "チャネル"],
   model: ["A model", "一个模型", "一個模型", "モデル"],
   oneAccount: [

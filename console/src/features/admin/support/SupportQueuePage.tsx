@@ -8,7 +8,7 @@ import { useText } from "../../../lib/i18n";
 import { messages as words } from "../messages";
 import { DueMark } from "../review/DueMark";
 import { QueueView } from "../review/QueueView";
-import { WriteButton } from "../Writing";
+import { WriteButton, Writing } from "../Writing";
 import { FileRequest } from "./FileRequest";
 import { messages } from "./messages";
 import { requestsQuery } from "./queries";
@@ -23,33 +23,35 @@ export function SupportQueuePage() {
   const { all } = route.useSearch();
   const [opened, setOpened] = useState<"file" | "templates" | null>(null);
   return (
-    <Page
-      title={say("support")}
-      lead={t("lead")}
-      wide
-      actions={
-        <>
-          <WriteButton variant="default" onClick={() => setOpened("templates")}>
-            {t("templates")}
-          </WriteButton>
-          <WriteButton variant="default" onClick={() => setOpened("file")}>
-            {t("file")}
-          </WriteButton>
-        </>
-      }
-    >
-      <QueueView
-        query={useInfiniteQuery(requestsQuery(all === true))}
-        id={(request) => request.id}
-        line={(request) => ({
-          title: request.subject,
-          note: `${request.email} · ${t(request.state)}`,
-          mark: request.state === "open" && <DueMark item={request} />,
-        })}
-        detail={(id) => <ThreadView id={id} />}
-      />
-      {opened === "file" && <FileRequest onClose={() => setOpened(null)} />}
-      {opened === "templates" && <TemplateDialog onClose={() => setOpened(null)} />}
-    </Page>
+    <Writing scope="support:write">
+      <Page
+        title={say("support")}
+        lead={t("lead")}
+        wide
+        actions={
+          <>
+            <WriteButton variant="default" onClick={() => setOpened("templates")}>
+              {t("templates")}
+            </WriteButton>
+            <WriteButton variant="default" onClick={() => setOpened("file")}>
+              {t("file")}
+            </WriteButton>
+          </>
+        }
+      >
+        <QueueView
+          query={useInfiniteQuery(requestsQuery(all === true))}
+          id={(request) => request.id}
+          line={(request) => ({
+            title: request.subject,
+            note: `${request.email} · ${t(request.state)}`,
+            mark: request.state === "open" && <DueMark item={request} />,
+          })}
+          detail={(id) => <ThreadView id={id} />}
+        />
+        {opened === "file" && <FileRequest onClose={() => setOpened(null)} />}
+        {opened === "templates" && <TemplateDialog onClose={() => setOpened(null)} />}
+      </Page>
+    </Writing>
   );
 }

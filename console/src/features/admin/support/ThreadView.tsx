@@ -10,6 +10,7 @@ import { Time } from "../../../components/Time";
 import { useText } from "../../../lib/i18n";
 import { DeedButton } from "../Deed";
 import { messages as words } from "../messages";
+import { useMayWrite } from "../Writing";
 import { messages } from "./messages";
 import { threadQuery, type Thread } from "./queries";
 import { ReplyForm } from "./ReplyForm";
@@ -19,6 +20,7 @@ export function ThreadView({ id }: { id: string }) {
 }
 
 function Shown({ thread }: { thread: Thread }) {
+  const mayAnswer = useMayWrite();
   const t = useText(messages);
   const say = useText(words);
   return (
@@ -57,7 +59,7 @@ function Shown({ thread }: { thread: Thread }) {
           <Text className="as-written">{message.message}</Text>
         </Paper>
       ))}
-      <ReplyForm key={thread.messages.length} thread={thread} />
+      {mayAnswer && <ReplyForm key={thread.messages.length} thread={thread} />}
       {thread.state !== "closed" && (
         <Group>
           <DeedButton

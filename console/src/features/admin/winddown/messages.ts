@@ -24,8 +24,8 @@ export const messages = {
   step_repay: [
     "Repay account by account: close it and return what is left, refund a payment, or pay out a withdrawal. What is left here is read from the ledger each time.",
     "逐个账户偿还：关闭账户并退还余额、退款，或打款提现。此处的剩余金额每次都从账本读取。",
-    "逐個帳戶償還：關閉帳戶並退還餘額、退款，或打款提領。此處的剩餘金額每次都從帳本讀取。",
-    "アカウントごとに返済します：閉鎖して残りを返す、支払いを返金する、引き出しとして送金する。ここの残額は毎回台帳から読み込みます。",
+    "逐個帳戶償還：關閉帳戶並退還餘額、退款，或撥款提領。此處的剩餘金額每次都從帳本讀取。",
+    "アカウントごとに返済します：閉鎖して残りを返す、支払いを返金する、払い出しとして送金する。ここの残額は毎回台帳から読み込みます。",
   ],
   step_mark: [
     "Mark each: paid only once nothing bought is left, or not reachable. Keep the list and the CSV of lots with your records.",
@@ -59,7 +59,7 @@ export const messages = {
   account: ["Account", "账户", "帳戶", "アカウント"],
   left: ["Still to repay", "尚待偿还", "尚待償還", "返済残"],
   balance: ["Balance", "余额", "餘額", "残高"],
-  held: ["Held", "占用中", "保留中", "保留中"],
+  held: ["Held", "预留中", "預留中", "保留中"],
   atFirst: ["When listed", "列入时", "列入時", "掲載時"],
   listed: ["Listed", "列入日期", "列入日期", "掲載日"],
   state: ["State", "状态", "狀態", "状態"],

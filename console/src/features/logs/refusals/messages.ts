@@ -53,8 +53,8 @@ export const messages = {
   code_region_not_served: ["Not offered where the call came from", "调用所在地区不提供服务", "呼叫所在地區不提供服務", "呼び出し元の地域では提供していません"],
   code_internal_error: ["Our failure", "平台故障", "平台故障", "当方の障害"],
   code_provider_error: ["The provider failed", "供应商出错", "供應商出錯", "プロバイダーのエラー"],
-  code_emergency_stop: ["Stopped by the operator", "运营方已急停", "營運方已緊急停止", "運営者が停止しています"],
+  code_emergency_stop: ["Stopped by the operator", "运营方已紧急停止", "營運方已緊急停止", "運営者が停止しています"],
   code_no_channel_available: ["No channel had room", "没有可用渠道", "沒有可用通道", "利用可能なチャネルがありませんでした"],
-  code_ledger_unavailable: ["The ledger could not be reached", "账本暂时不可用", "帳本暫時無法使用", "台帳に接続できませんでした"],
+  code_ledger_unavailable: ["The ledger could not be reached", "账本暂时不可用", "帳本暫時無法使用", "残高を確認できませんでした"],
   code_timeout: ["Timed out", "超时", "逾時", "時間切れ"],
 } as const satisfies Messages;

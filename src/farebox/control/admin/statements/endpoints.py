@@ -14,6 +14,7 @@ from farebox.control.statements.answers import HTML_ANSWER, as_page, as_table
 from farebox.control.statements.schemas import StatementItem, StatementView, statement_item, statement_view
 from farebox.control.table_csv import CSV_ANSWER, CsvResponse, WithBom
 from farebox.domain.errors import ActionRefused
+from farebox.notices.languages import DEFAULT, Language
 from farebox.payments.statements import statement_store
 from farebox.payments.statements.content import Statement
 
@@ -50,9 +51,9 @@ async def export_statement(statement_id: UUID, _: Reader, services: Here, bom: W
 
 
 @router.get("/{statement_id}.html", response_class=HTMLResponse, responses=HTML_ANSWER)
-async def print_statement(statement_id: UUID, _: Reader, services: Here) -> HTMLResponse:
+async def print_statement(statement_id: UUID, _: Reader, services: Here, language: Language = DEFAULT) -> HTMLResponse:
     """One statement as a page to print."""
-    return as_page(await _load(services, statement_id))
+    return as_page(await _load(services, statement_id), language)
 
 
 @router.get("/{statement_id}")

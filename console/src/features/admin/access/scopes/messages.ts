@@ -15,6 +15,6 @@ export const messages = {
   scope_notices_read: ["See mail and announcements", "查看邮件与公告", "檢視郵件與公告", "メールとお知らせの閲覧"],
   scope_notices_write: ["Publish announcements and texts", "发布公告与文本", "發布公告與文字", "お知らせと文書の公開"],
   scope_audit_read: ["See the audit trail", "查看审计日志", "檢視稽核日誌", "監査記録の閲覧"],
-  scope_stop_write: ["Emergency stop", "急停", "緊急停止", "緊急停止"],
+  scope_stop_write: ["Emergency stop", "紧急停止", "緊急停止", "緊急停止"],
   scope_operators_write: ["Appoint operators", "管理运营人员", "管理營運人員", "運営者の管理"],
 } as const satisfies Messages;
