@@ -2,8 +2,8 @@
 
 A telephone of the middle class is a processor four times slower than this machine's. Its network is Chrome's "Fast 4G"
 (9 Mbit/s, 60 ms round trip: the profile that the bar is about) or Lighthouse's own default, "slow 4G" (1.6 Mbit/s,
-150 ms). Lighthouse loads the page as fast as this machine can, then simulates the phone. Exit status: 1 when a page is
-over the bar.
+150 ms). Lighthouse loads the page as fast as this machine can, then simulates the phone: a busy machine makes a slow
+phone. Exit status: 1 when one of the pages that the bar is about misses it.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from typing import Any
 from bench import cpu
 from bench.peers import PeerMissing, lighthouse_command
 from bench.report import write_json
-from bench.systems import clean_environment, first_line, free_port, running
+from bench.systems import SystemFailed, clean_environment, first_line, free_port, running
 
 RESULTS = Path(__file__).parent / "results"
 PAGES = ("/", "/models", "/quick-start", "/status", "/sign-in", "/dashboard", "/admin")
@@ -32,7 +32,7 @@ PROFILES = {
     "fast-4g": ("--throttling.rttMs=60", "--throttling.throughputKbps=9000", "--throttling.cpuSlowdownMultiplier=4"),
     "slow-4g": ("--throttling.rttMs=150", "--throttling.throughputKbps=1638", "--throttling.cpuSlowdownMultiplier=4"),
 }
-_BAR = ("fast-4g", 1500)
+_BAR_MS, _BAR_PROFILE, _BAR_PAGES = 1500, "fast-4g", ("/", "/models", "/sign-in", "/dashboard")
 _MEASURES = {
     "first_paint_ms": "first-contentful-paint",
     "interactive_ms": "interactive",
@@ -45,6 +45,7 @@ _CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 _CHROMIUM_FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage"
 _COMMAND = str(Path(sys.executable).with_name("farebox"))
 _PAGE_LIMIT_S = 180
+_TRIES = 3
 
 
 def main() -> int:
@@ -69,8 +70,8 @@ def main() -> int:
                 print(_line(rows[-1]), flush=True)
     if set(given.pages) == set(PAGES) and set(given.profiles) == set(PROFILES):
         _publish(rows, version, given.rounds)
-    profile, most_ms = _BAR
-    return int(any(row["profile"] == profile and row["interactive_ms"] > most_ms for row in rows))
+    barred = [row for row in rows if row["profile"] == _BAR_PROFILE and row["page"] in _BAR_PAGES]
+    return int(any(row["interactive_ms"] > _BAR_MS for row in barred))
 
 
 def _publish(rows: list[dict[str, Any]], version: str, rounds: int) -> None:
@@ -116,7 +117,12 @@ def _report(command: tuple[str, ...], browser: str, scratch: Path) -> dict[str, 
     path = scratch / "report.json"
     told = (f"--output-path={path}", "--output=json", "--quiet", f"--chrome-flags={_CHROMIUM_FLAGS}")
     env = {**clean_environment(), "CHROME_PATH": browser}
-    subprocess.run((*command, *told), check=True, env=env, timeout=_PAGE_LIMIT_S)
+    for _ in range(_TRIES):
+        # On a busy machine it sometimes misses the beginning, and says to run it again.
+        if subprocess.run((*command, *told), check=False, env=env, timeout=_PAGE_LIMIT_S).returncode == 0:
+            break
+    else:
+        raise SystemFailed("Lighthouse could not measure the page")
     report: dict[str, Any] = json.loads(path.read_text())
     return report
 

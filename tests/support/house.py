@@ -270,7 +270,7 @@ def open_house(
     products: tuple[dict[str, Any], ...] = (),
     env: Mapping[str, str] | None = None,
 ) -> Iterator[House]:
-    """The profile's file with these edits, served, with more in its environment. A house is left with its books in order."""
+    """The profile's file with these edits, served in `env`. A house is left with its books in order."""
     path = write_policy(profile, data_dir, edits)
     with ExitStack() as stack:
         provider = stack.enter_context(running_simulator())

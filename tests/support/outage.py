@@ -16,6 +16,12 @@ _PATIENCE_S = 30.0
 _LEAP_MS = 6_000
 _DOOR = "/api/session"
 _TOLD = "The server did not answer."
+# Some answers come along with the page; what is asked for here is what it does without any.
+_TAKE_OUT = """new MutationObserver(() => document.getElementById("answers")?.remove())
+  .observe(document, {childList: true, subtree: true})"""
+# A server that is slow sends the page without the answers that it brings along otherwise. Scripts run after this.
+_NOTHING_AHEAD = """document.addEventListener(
+  'readystatechange', () => document.getElementById('answers')?.remove(), { once: true })"""
 
 
 class Outage:
@@ -26,7 +32,9 @@ class Outage:
         self._state: Literal["well", "slow", "away"] = "well"
         self._held: list[Route] = []
         self._is_door_open = True
+        visit.page.add_init_script(_TAKE_OUT)
         visit.page.clock.install()
+        visit.page.add_init_script(_NOTHING_AHEAD)
         visit.page.route("**/*", self._on_request)
 
     def live_through(self, path: str, *, from_the_door: bool = False) -> None:

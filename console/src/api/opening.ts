@@ -7,10 +7,11 @@ interface Told {
   body: unknown;
 }
 
-const told = read();
+let told: Map<string, Told> | undefined;
 
 /** The answer to this request, if it is here already. */
 export function openingAnswer({ method, url }: Request): Response | undefined {
+  told ??= read();
   const { pathname, search } = new URL(url);
   const found = told.get(pathname + search);
   if (method !== "GET" || found === undefined) return undefined;

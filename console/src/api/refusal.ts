@@ -14,10 +14,18 @@ let loaded: Loaded | undefined;
 /** A refusal whose words are there; where they cannot be fetched, the API's own English is shown. */
 export async function refusal(body: unknown, response: Response): Promise<Problem> {
   const problem = Problem.of(body, response);
-  if (loaded === undefined && !AT_HAND.includes(problem.code)) {
-    loaded = await import("./refusals/all").catch(() => undefined);
-  }
+  if (!AT_HAND.includes(problem.code)) await fetchWords();
   return problem;
+}
+
+/** For whoever has nothing but a code: the way back from a sign-in elsewhere tells no more. */
+export async function wordsOf(code: string): Promise<Words | null> {
+  const words = await fetchWords();
+  return (words?.REFUSALS as Readonly<Record<string, Words>> | undefined)?.[code] ?? null;
+}
+
+async function fetchWords(): Promise<Loaded | undefined> {
+  return (loaded ??= await import("./refusals/all").catch(() => undefined));
 }
 
 /** What was fetched: the words by code, and those of fields by kind. */

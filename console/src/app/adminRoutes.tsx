@@ -10,7 +10,7 @@ import { mayOpen, OPERATOR_PAGES } from "../features/admin/pages";
 import { QUEUE_NEEDS } from "../features/admin/review/scopes";
 import { QUEUES, searchOfReview } from "../features/admin/review/search";
 import { searchOfSupportQueue } from "../features/admin/support/search";
-import { permits } from "../features/session/scopes";
+import { permits } from "../lib/scopes";
 import { adminRoute } from "./roots";
 
 const overview = createRoute({

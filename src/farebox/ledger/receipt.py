@@ -92,8 +92,9 @@ def _hold_ms(row: Any) -> int | None:
     """How long it took until the hold was durable: a job is created then, and its latency begins with the request."""
     if row["latency_ms"] is None:
         return None
-    after_hold_ms = (row["finished_at"] - row["created_at"]) // _MILLISECOND
-    return max(0, row["latency_ms"] - after_hold_ms)
+    after_hold: timedelta = row["finished_at"] - row["created_at"]
+    latency_ms: int = row["latency_ms"]
+    return max(0, latency_ms - after_hold // _MILLISECOND)
 
 
 def _head(row: Any, status: str, outcome: str | None) -> dict[str, Any]:

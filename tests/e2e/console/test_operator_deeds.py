@@ -310,7 +310,7 @@ def test_an_announcement_is_a_banner_and_a_mail_until_it_is_withdrawn(
     house.mail_broadcasts()
     house.mail_to(eve.email, "A new database")
     visit.go("/admin/operation/mail")
-    row_of(page, "Mail", "Announcement").first.get_by_role("button").click()
+    row_of(page, "Mail", "Planned maintenance").first.get_by_role("button").click()
     expect(page.get_by_role("dialog")).to_contain_text("Calls may fail for a minute.")
     visit.check_accessible("a mail")
     visit.go("/admin/operation/announcements")

@@ -211,7 +211,7 @@ def announce(day: Day) -> None:
     page.goto("/admin/operation/announcements")
     dialog = day.open(say("admin/notices", "Announce"))
     box(dialog, say("admin/notices", "Title")).fill(title)
-    dialog.get_by_role("textbox", name=say("admin/notices", "#body")).first.fill("It is called by its name.")
+    dialog.get_by_role("textbox", name=say("admin/notices", "Text")).first.fill("It is called by its name.")
     button(dialog, say("admin/notices", "Announce")).click()
     expect(page.get_by_role("cell", name=title)).to_be_visible()
     assert title in str(day.customer.get("/api/public/announcements"))
@@ -240,8 +240,9 @@ def read_the_trail(day: Day) -> None:
     page, say = day.page, day.say
     page.goto("/admin/operation/audit")
     trail = page.get_by_role("table", name=say("admin/audit", "Audit trail"))
-    for action in ("channel.add", "model.add", "recharge.approve", "account.freeze", "price.set", "announcement"):
-        expect(trail.get_by_text(action).first).to_be_visible()
+    for action in ("channel.add", "model.add", "recharge.approve", "account.freeze", "price.set", "announcement.make"):
+        words = say("admin/audit/actions", f"#action_{action.replace('.', '_')}")
+        expect(trail.get_by_text(words, exact=True).first).to_be_visible()
     expect(trail.get_by_text(day.theft).first).to_be_visible()
     button(page, say("admin/audit", "Check the chain")).click()
     expect(page.get_by_text(say("admin/audit", "The chain is whole."))).to_be_visible()

@@ -9,11 +9,11 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, expect
 from tests.support.desk import Desk, box, button
-from tests.support.house import Customer, House, open_house
+from tests.support.house import House, open_house
 from tests.support.pages import Visit
 from tests.support.postgres import TestDatabase
 from tests.support.server import eventually
-from tests.support.visitor import PATIENCE_S
+from tests.support.visitor import PATIENCE_S, Customer
 
 from farebox.domain.end_user import end_user_id
 

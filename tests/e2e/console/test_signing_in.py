@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import CDPSession, Page, expect
+from playwright.sync_api import CDPSession, Locator, Page, expect
 from pyotp import TOTP
 from tests.support.house import write_policy
 from tests.support.mail import MailServer
@@ -109,8 +109,9 @@ def test_a_code_of_the_app_or_a_backup_code_is_the_second_factor(
     page, email = seen.page, people["totp"]
     _enter(seen, email)
     seen.go(f"{_SETTINGS}/security")
-    page.get_by_label("Your password, to go on").first.fill(PASSWORD)
-    page.get_by_role("button", name="Set up").click()
+    form = _form_of(page, "Set up")
+    form.get_by_label("Your password, to go on").fill(PASSWORD)
+    form.get_by_role("button", name="Set up").click()
     secret = page.locator("code.secret").inner_text().strip()
     seen.check_accessible("an authenticator app")
     page.get_by_role("textbox", name="Code", exact=True).fill(TOTP(secret).now())
@@ -148,9 +149,10 @@ def test_a_passkey_opens_without_a_password(visit: Callable[..., Visit], people:
     device, authenticator = _passkey_device(page)
     _enter(seen, people["passkey"])
     seen.go(f"{_SETTINGS}/security")
-    page.get_by_label("Name of the passkey").fill("this laptop")
-    page.get_by_label("Your password, to go on").last.fill(PASSWORD)
-    page.get_by_role("button", name="Add a passkey").click()
+    form = _form_of(page, "Add a passkey")
+    form.get_by_label("Name of the passkey").fill("this laptop")
+    form.get_by_label("Your password, to go on").fill(PASSWORD)
+    form.get_by_role("button", name="Add a passkey").click()
     expect(page.get_by_text("this laptop", exact=True)).to_be_visible()
     expect(page.get_by_text("Keep these codes in a safe place.")).to_be_visible()
     _leave(page)
@@ -298,6 +300,11 @@ def _leave(page: Page) -> None:
     page.get_by_role("button", name="Your menu").click()
     page.get_by_role("menuitem", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def _form_of(page: Page, button: str) -> Locator:
+    """Of several that ask for the password, the one with this button."""
+    return page.locator("form").filter(has=page.get_by_role("button", name=button))
 
 
 def _passkey_device(page: Page) -> tuple[CDPSession, str]:

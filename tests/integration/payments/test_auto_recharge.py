@@ -98,9 +98,9 @@ async def test_a_low_balance_is_recharged_once_and_up_to_the_ceiling(database: T
             ({"payment_id": loose}, 409, "method_not_kept"),
             ({"payment_id": creem}, 409, "no_saved_methods"),
             ({"payment_id": str(uuid4())}, 404, "not_found"),
-            ({"payment_id": card, "threshold": "20.000000001"}, 422, "invalid_request"),
-            ({"payment_id": card, "monthly_ceiling": "19"}, 422, "invalid_request"),
-            ({"payment_id": card, "amount": "10001", "monthly_ceiling": "99999"}, 422, "invalid_request"),
+            ({"payment_id": card, "threshold": "20.000000001"}, 422, "threshold_out_of_range"),
+            ({"payment_id": card, "monthly_ceiling": "19"}, 422, "ceiling_too_low"),
+            ({"payment_id": card, "amount": "10001", "monthly_ceiling": "99999"}, 422, "amount_out_of_range"),
         ):
             assert (await agree(owner, **terms))[0] == status, terms
             assert (await agree(owner, **terms))[1]["code"] == code, terms

@@ -2,7 +2,8 @@
 
 import { Button, type ButtonProps } from "@mantine/core";
 import { createContext, useContext, type ReactNode } from "react";
-import { useMay, type Scope } from "../session/scopes";
+import type { Scope } from "../../lib/scopes";
+import { useMay } from "../session/scopes";
 
 const MayWrite = createContext(true);
 

@@ -1,7 +1,7 @@
 /* The operator's pages by their groups in the rail; the palette leads to the same. */
 
 import type { LinkProps } from "@tanstack/react-router";
-import { permits, type Scope } from "../session/scopes";
+import { permits, type Scope } from "../../lib/scopes";
 import type { messages } from "./messages";
 import { AREA_NEEDS } from "./operation/scopes";
 import { QUEUE_NEEDS } from "./review/scopes";

@@ -55,7 +55,7 @@ export const messages = {
   kind_grant: ["Credit granted", "发放额度", "發放額度", "残高の付与"],
   kind_adjustment: ["Charge given back", "退还费用", "退還費用", "料金の返還"],
   kind_claw_back: ["Taken back by a chargeback", "拒付收回", "拒付收回", "チャージバックによる取り消し"],
-  kind_restore: ["Given back after a chargeback", "拒付后恢复", "拒付後恢復", "チャージバック後の復元"],
+  kind_restore: ["Given back to the balance", "退回余额", "退回餘額", "残高への払い戻し"],
   kind_refund: ["Refund", "退款", "退款", "返金"],
   kind_forgive: ["Debt forgiven", "免除欠款", "免除欠款", "未払い残高の免除"],
   kind_expiry: ["Expired credit", "额度到期", "額度到期", "残高の失効"],

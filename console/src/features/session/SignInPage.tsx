@@ -1,11 +1,12 @@
 /* Signing in: password, passkey or a provider elsewhere; then, where one is enrolled, the second factor. */
 
-import { Alert, Stack, Text, Title } from "@mantine/core";
+import { Stack, Text, Title } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { ownPath } from "../../app/session";
 import { useLanguage, useText, LANGUAGES } from "../../lib/i18n";
+import { ArrivalError } from "./ArrivalError";
 import { messages } from "./messages";
 import { sessionQuery, type Session } from "./queries";
 import { PasswordForm } from "./PasswordForm";
@@ -28,7 +29,7 @@ export function SignInPage() {
     <Stack>
       <Title order={1}>{methods === null ? t("title") : t("factorTitle")}</Title>
       {next !== undefined && methods === null && <Text c="dimmed">{t("comeBack")}</Text>}
-      {arrival.error !== null && <Alert color="red">{t("oidcFailed", { code: arrival.error })}</Alert>}
+      {arrival.error !== null && <ArrivalError code={arrival.error} />}
       {methods === null ? (
         <PasswordForm onSession={goOn} onFactorNeeded={setMethods} />
       ) : (

@@ -2,7 +2,7 @@
 
 import { useMutation, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { api, ask } from "../../api/client";
+import { api, ask, randomId } from "../../api/client";
 import type { Answer } from "../../api/types";
 import { endChatKey } from "../chat/chatKey";
 import { personQuery } from "../settings/queries";
@@ -10,6 +10,8 @@ import { siteQuery } from "../site/queries";
 import { sessionQuery } from "./queries";
 
 const TOLD_BY = "farebox.account";
+// What a tab tells comes back to itself, too.
+const THIS_TAB = randomId();
 
 export type Membership = Answer<"/api/person">["memberships"][number];
 
@@ -41,14 +43,16 @@ export function useSwitchAccount({ onSwitched, onFailure }: Switching = {}) {
 export function useAccountOfOtherTabs(): void {
   useEffect(() => {
     const channel = new BroadcastChannel(TOLD_BY);
-    channel.onmessage = () => location.assign("/dashboard");
+    channel.onmessage = ({ data }: MessageEvent<string>) => {
+      if (data !== THIS_TAB) location.assign("/dashboard");
+    };
     return () => channel.close();
   }, []);
 }
 
 function tellOtherTabs(): void {
   const channel = new BroadcastChannel(TOLD_BY);
-  channel.postMessage("switched");
+  channel.postMessage(THIS_TAB);
   channel.close();
 }
 

@@ -1,20 +1,7 @@
-/* What an operator may do. The API decides; pages leave out what it would refuse. */
+/* What whoever is signed in may do as an operator. */
 
+import { permits, type Scope } from "../../lib/scopes";
 import { useSession } from "./queries";
-
-type Noun = "accounts" | "money" | "catalogue" | "risk" | "support" | "notices";
-export type Scope = `${Noun}:read` | `${Noun}:write` | "audit:read" | "stop:write" | "operators:write";
-
-/** What a list needs to be read, and what its deeds need. */
-export interface Needs {
-  read: Scope;
-  write: Scope;
-}
-
-/** Writing includes reading; "*" is everything. */
-export function permits(held: readonly string[], wanted: Scope): boolean {
-  return held.includes("*") || held.includes(wanted) || held.includes(wanted.replace(/:read$/, ":write"));
-}
 
 export function useMay(): (wanted: Scope) => boolean {
   const { scopes } = useSession();

@@ -18,6 +18,7 @@ from farebox.domain.errors import FareboxError
 _NOUNS = {
     "serve": "Start everything, with an embedded database unless told otherwise.",
     "init": "Write a commented policy file from a shipped profile.",
+    "policy": "The rules of the policy file, and which differ from the default.",
     "account": "Accounts: create, list, find, show, limit, grant, freeze, unfreeze, close.",
     "key": "API keys: create, list, revoke.",
     "member": "Members of accounts: list, invite, remove.",

@@ -1,6 +1,6 @@
 /* Who changed what; and whether the chain over it is whole. */
 
-import { Alert, Button, Code, Group, Stack } from "@mantine/core";
+import { Alert, Button, Code, Group, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle, IconCheck, IconHistory } from "@tabler/icons-react";
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
@@ -124,10 +124,12 @@ function useColumns(): readonly Column<Line>[] {
 /** In words, and by the name that the filter takes. */
 function Action({ name, of: { action } }: { name: string; of: Line }) {
   return (
-    <Group gap="xs">
-      {name !== action && <span>{name}</span>}
-      <Code>{action}</Code>
-    </Group>
+    <>
+      {name !== action && <Text lh={1.3}>{name}</Text>}
+      <Text size="xs" c="dimmed" ff="monospace">
+        {action}
+      </Text>
+    </>
   );
 }
 

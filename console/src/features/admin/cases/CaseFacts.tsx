@@ -8,6 +8,7 @@ import { Id } from "../../../components/Id";
 import { Time } from "../../../components/Time";
 import { fromMinor } from "../../../lib/amount";
 import { useText } from "../../../lib/i18n";
+import { useValueText } from "../values/useValueText";
 import { Value } from "../values/Value";
 import { messages } from "./messages";
 import { isLinked, LinkedId } from "./LinkedId";
@@ -27,7 +28,9 @@ export function CaseFacts({ facts }: { facts: Known }) {
 
 function useFactName(): (name: string) => string {
   const t = useText(messages);
-  return (name) => (isSaid(name) ? t(`fact_${name}`) : name.replaceAll("_", " "));
+  // Facts of a risk case stand under the names of their signals.
+  const valueText = useValueText();
+  return (name) => (isSaid(name) ? t(`fact_${name}`) : valueText(name));
 }
 
 /** The names that the catalogue has words for. */

@@ -1,6 +1,6 @@
 /* What each area needs to be read, and for its deeds. */
 
-import type { Needs } from "../../session/scopes";
+import type { Needs } from "../../../lib/scopes";
 import type { AreaName } from "./search";
 
 const NOTICES: Needs = { read: "notices:read", write: "notices:write" };

@@ -52,7 +52,7 @@ export function Decisions({ choices }: { choices: readonly Choice[] }) {
       {choices.map((choice, index) => (
         <Button
           key={choice.label}
-          variant={choice.danger === true ? "light" : "filled"}
+          variant={choice.danger === true ? "light" : choice.hotkey === undefined ? "default" : "filled"}
           color={choice.danger === true ? "red" : undefined}
           rightSection={choice.hotkey !== undefined && <Kbd size="xs">{choice.hotkey}</Kbd>}
           onClick={() => setOpen(index)}

@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { api, ask } from "../../../api/client";
 import type { Body, Item } from "../../../api/types";
+import { Amount } from "../../../components/Amount";
 import { Time } from "../../../components/Time";
 import { useText } from "../../../lib/i18n";
 import { LimitsFields } from "../accounts/LimitsFields";
@@ -30,7 +31,7 @@ export function RiskQueue() {
       queue={queue}
       line={(review) => ({
         title: review.email,
-        note: <Kinds of={review.signals} />,
+        note: review.signals.length > 0 ? <Kinds of={review.signals} /> : <Amount value={review.balance} />,
         mark: <Time value={review.opened_at} as="relative" />,
       })}
     >

@@ -1,6 +1,6 @@
 /* What each queue needs to be read and decided. */
 
-import type { Needs } from "../../session/scopes";
+import type { Needs } from "../../../lib/scopes";
 import type { QueueName } from "./search";
 
 const MONEY: Needs = { read: "money:read", write: "money:write" };

@@ -2,14 +2,16 @@
 
 from typing import Any
 
-import msgspec
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from farebox.domain.policy import Policy
+from farebox.domain.rules import rules_of
 
 
 class PolicyRule(BaseModel):
     """One rule, by its section and name in the policy file."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     section: str = Field(description="Empty for what stands above all sections.", examples=["recharge"])
     name: str = Field(examples=["least"])
@@ -23,16 +25,5 @@ class PolicyView(BaseModel):
     data: list[PolicyRule]
 
 
-_DEFAULTS: dict[str, Any] = msgspec.to_builtins(Policy())
-
-
 def policy_view(policy: Policy) -> PolicyView:
-    found = []
-    for name, value in msgspec.to_builtins(policy).items():
-        section, rules = (name, value) if isinstance(value, dict) else ("", {name: value})
-        defaults = _DEFAULTS[name] if section else _DEFAULTS
-        found += [
-            PolicyRule(section=section, name=each, value=rules[each], is_default=rules[each] == defaults[each])
-            for each in rules
-        ]
-    return PolicyView(data=found)
+    return PolicyView(data=[PolicyRule.model_validate(rule) for rule in rules_of(policy)])
