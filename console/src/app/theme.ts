@@ -131,6 +131,7 @@ export const theme = createTheme({
   fontSizes: { xs: rem(12), sm: rem(14), md: rem(14), lg: rem(16), xl: rem(20) },
   headings: {
     fontWeight: "600",
+    textWrap: "balance",
     sizes: {
       h1: { fontSize: rem(24), lineHeight: "1.25" },
       h2: { fontSize: rem(18), lineHeight: "1.35" },
@@ -144,8 +145,11 @@ export const theme = createTheme({
     Badge: usually<BadgeProps>({ variant: "light", radius: "sm", tt: "none", fw: 500 }),
     // As round as a field, it would be taken for a choice between several.
     Checkbox: usually<CheckboxProps>({ radius: "xs" }),
-    Drawer: usually<DrawerProps>({ overlayProps: { backgroundOpacity: 0.25 } }),
-    Modal: usually<ModalProps>({ centered: true, overlayProps: { backgroundOpacity: 0.35 } }),
+    Drawer: usually<DrawerProps>({ padding: "lg", overlayProps: { backgroundOpacity: 0.25 } }),
+    Modal: usually<ModalProps>({ centered: true, padding: "lg", overlayProps: { backgroundOpacity: 0.35 } }),
+    // The paper that dialogs are made of brings no room of its own.
+    DrawerContent: usually({ p: 0 }),
+    ModalContent: usually({ p: 0 }),
     // The header of a dialog is no landmark of the page.
     DrawerHeader: usually({ role: "presentation" }),
     ModalHeader: usually({ role: "presentation" }),

@@ -1,6 +1,6 @@
 /* Rows of one kind, dense. The first cell opens a row, by pointer and by keyboard. */
 
-import { Button, Center, Table, UnstyledButton } from "@mantine/core";
+import { Button, Center, Table, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query";
 import { useCallback, type ReactNode } from "react";
 import { useText } from "../lib/i18n";
@@ -12,6 +12,8 @@ export interface Column<Row> {
   key: string;
   title: string;
   cell: (row: Row) => ReactNode;
+  /** What stands in the cells says it all: the title is for assistive technology only. */
+  quiet?: boolean;
   /** Numbers stand to the right, so that their digits line up. */
   align?: "left" | "right";
   /** The narrowest screen that it is shown on; without, on all. */
@@ -36,8 +38,8 @@ export function DataTable<Row>({ label, columns, rows, id, onOpen, selected }: D
         <Table.Thead>
           <Table.Tr>
             {columns.map((column) => (
-              <Table.Th key={column.key} ta={column.align} visibleFrom={column.from}>
-                {column.title}
+              <Table.Th key={column.key} ta={column.align} data-align={column.align} visibleFrom={column.from} pos="relative">
+                {column.quiet === true ? <VisuallyHidden>{column.title}</VisuallyHidden> : column.title}
               </Table.Th>
             ))}
           </Table.Tr>
@@ -51,7 +53,7 @@ export function DataTable<Row>({ label, columns, rows, id, onOpen, selected }: D
               onClick={onOpen && (() => onOpen(row))}
             >
               {columns.map((column, index) => (
-                <Table.Td key={column.key} ta={column.align} visibleFrom={column.from}>
+                <Table.Td key={column.key} ta={column.align} data-align={column.align} visibleFrom={column.from}>
                   {index === 0 && onOpen !== undefined ? (
                     <UnstyledButton className="row-opener" aria-expanded={id(row) === selected}>
                       {column.cell(row)}

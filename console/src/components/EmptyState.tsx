@@ -15,7 +15,7 @@ interface EmptyStateProps {
 
 export function EmptyState({ icon: Picture, title, children, action, whole = false }: EmptyStateProps) {
   return (
-    <Stack align="center" gap="sm" py={56} px="md" ta="center">
+    <Stack align="center" gap="sm" py={whole ? 56 : "xl"} px="md" ta="center">
       <ThemeIcon size={44} radius="xl" variant="light" color="gray">
         <Picture size={22} aria-hidden />
       </ThemeIcon>
@@ -23,7 +23,7 @@ export function EmptyState({ icon: Picture, title, children, action, whole = fal
         {title}
       </Title>
       {children !== undefined && (
-        <Text component="div" c="dimmed" maw={520} w="100%">
+        <Text component="div" className="empty-why" c="dimmed" maw={520} w="100%">
           {children}
         </Text>
       )}

@@ -14,7 +14,7 @@ export function Facts({ facts }: { facts: readonly (Fact | false)[] }) {
           .filter((fact) => fact !== false)
           .map(([name, value]) => (
             <Table.Tr key={name}>
-              <Table.Th scope="row" fw={400} c="dimmed" pl={0} w="36%">
+              <Table.Th scope="row" fw={400} c="dimmed" pl={0}>
                 {name}
               </Table.Th>
               <Table.Td>{value}</Table.Td>

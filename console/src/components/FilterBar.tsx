@@ -16,7 +16,7 @@ interface FilterBarProps {
 export function FilterBar({ children, active, onClear }: FilterBarProps) {
   const t = useText(messages);
   return (
-    <Group role="search" aria-label={t("filters")} gap="sm" mb="md" align="flex-end">
+    <Group role="search" aria-label={t("filters")} className="fields" gap="sm" mb="md" align="flex-end">
       {children}
       {active && (
         <Button variant="subtle" color="gray" leftSection={<IconX size={16} />} onClick={onClear}>

@@ -24,7 +24,7 @@ export function Page({ title, lead, actions, wide = false, children }: PageProps
   return (
     <Box maw={wide ? undefined : READING_WIDTH}>
       <Group justify="space-between" align="flex-start" mb="lg" gap="md">
-        <Stack gap={4}>
+        <Stack gap={4} className="page-name">
           <Title order={1}>{title}</Title>
           {lead !== undefined && <Text c="dimmed">{lead}</Text>}
         </Stack>

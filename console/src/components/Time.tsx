@@ -13,7 +13,7 @@ const FORMS = { time: shortTime, date: shortDate, relative: relativeTime } as co
 export function Time({ value, as = "time" }: TimeProps) {
   const { language } = useLanguage();
   return (
-    <time className="nowrap" dateTime={value} title={exactTime(value, language)}>
+    <time className={as === "time" ? "moment" : "nowrap"} dateTime={value} title={exactTime(value, language)}>
       {FORMS[as](value, language)}
     </time>
   );

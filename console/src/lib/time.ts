@@ -41,6 +41,18 @@ export function duration(milliseconds: number): string {
   return `${Math.floor(seconds / MINUTE_S)} min ${Math.round(seconds % MINUTE_S)} s`;
 }
 
+const SPANS: readonly (readonly ["day" | "hour" | "minute", number])[] = [
+  ["day", 1_440],
+  ["hour", 60],
+  ["minute", 1],
+];
+
+/** "30 days", "24 hours", "90 minutes": the largest unit that tells it in whole numbers; one day is 24 hours. */
+export function timeSpan(minutes: number, locale: string): string {
+  const [unit, size] = SPANS.find(([, each]) => minutes > each && minutes % each === 0) ?? (["minute", 1] as const);
+  return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(minutes / size);
+}
+
 /** The start of the day `days` ago in the viewer's zone, as the API takes it. */
 export function daysAgo(days: number, now = new Date()): string {
   return new Date(now.getFullYear(), now.getMonth(), now.getDate() - days).toISOString();

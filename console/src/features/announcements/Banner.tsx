@@ -27,7 +27,7 @@ export function Banner() {
         <Alert icon={<IconDiscount aria-hidden />}>
           <Text span>{t("offer", { name: offer.name, percent: offer.off_percent })}</Text>
           {offer.ends_at !== null && (
-            <Text span c="dimmed" ml="sm">
+            <Text span c="dimmed" ml="sm" className="nowrap">
               {t("until")} <Time value={offer.ends_at} />
             </Text>
           )}

@@ -1,8 +1,8 @@
 /* What the account has, and, like a bank statement, how it came about. */
 
-import { Paper, SimpleGrid, Stack, Text } from "@mantine/core";
+import { Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Amount } from "../../components/Amount";
+import { Figure, Figures } from "../../components/Figures";
 import { LinkButton } from "../../components/links";
 import { Loaded } from "../../components/Loaded";
 import { Page } from "../../components/Page";
@@ -53,18 +53,11 @@ function Funds({ credits }: { credits: Credits }) {
   ] as const;
   return (
     <>
-      <SimpleGrid cols={{ base: 1, xs: figures.length }}>
+      <Figures>
         {figures.map(([name, value]) => (
-          <Paper key={name}>
-            <Text size="sm" c="dimmed">
-              {t(name)}
-            </Text>
-            <Text fz={22} fw={600}>
-              <Amount value={value} />
-            </Text>
-          </Paper>
+          <Figure key={name} name={t(name)} value={value} />
         ))}
-      </SimpleGrid>
+      </Figures>
       <Lots open={credits.lots} />
     </>
   );

@@ -103,7 +103,7 @@ function What({ line, payments }: { line: Line; payments: ReadonlyMap<string, st
   if (line.job_id !== null) {
     return (
       <LinkAnchor to="/dashboard/logs" search={{ job: line.job_id }} inherit>
-        {name} …{line.job_id.slice(-8)}
+        {name} <span className="nowrap">…{line.job_id.slice(-8)}</span>
       </LinkAnchor>
     );
   }

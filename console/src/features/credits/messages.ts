@@ -31,7 +31,7 @@ export const messages = {
   never: ["never", "永不", "永不", "なし"],
   since: ["Since", "起始", "起始", "開始"],
   ledger: ["Ledger", "账目", "帳目", "取引明細"],
-  date: ["Date", "日期", "日期", "日時"],
+  date: ["Date", "日期", "日期", "日付"],
   what: ["What", "事项", "事項", "内容"],
   amount: ["Amount", "金额", "金額", "金額"],
   after: ["Balance after", "之后余额", "之後餘額", "その後の残高"],

@@ -74,9 +74,9 @@ function useColumns(): readonly Column<Key>[] {
   const t = useText(messages);
   return [
     { key: "name", title: t("name"), cell: (key) => <Text span>{key.name || "–"}</Text> },
-    { key: "key", title: t("key"), cell: (key) => <Code>{key.prefix}…</Code> },
+    { key: "key", title: t("key"), from: "sm", cell: (key) => <Code>{key.prefix}…</Code> },
     { key: "kind", title: t("kind"), from: "md", cell: (key) => t(key.kind) },
-    { key: "status", title: t("status"), from: "xs", cell: (key) => <KeyStatus value={key} /> },
+    { key: "status", title: t("status"), cell: (key) => <KeyStatus value={key} /> },
     {
       key: "used",
       title: t("lastUsed"),
@@ -90,7 +90,7 @@ function useColumns(): readonly Column<Key>[] {
       from: "md",
       cell: (key) => <Amount value={key.spent_today} />,
     },
-    { key: "spent", title: t("spent"), align: "right", from: "sm", cell: (key) => <Amount value={key.spent} /> },
+    { key: "spent", title: t("spent"), align: "right", cell: (key) => <Amount value={key.spent} /> },
   ];
 }
 

@@ -30,7 +30,7 @@ export function LandingPage() {
   return (
     <Stack gap={64} py={{ base: "md", sm: 48 }}>
       <Stack gap="lg" maw={720}>
-        <Title order={1} fz={{ base: 30, sm: 40 }} lh={1.15}>
+        <Title order={1} className="headline" fz={{ base: 30, sm: 40 }} lh={1.15}>
           {t("title")}
         </Title>
         <Text fz="lg" c="dimmed">

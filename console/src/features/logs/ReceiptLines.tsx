@@ -2,12 +2,14 @@ import { Table, Text } from "@mantine/core";
 import { Amount } from "../../components/Amount";
 import { isZero } from "../../lib/amount";
 import { useLanguage, useText } from "../../lib/i18n";
+import { useChargedFor } from "./charges/useChargedFor";
 import { messages } from "./messages";
 import type { Receipt } from "./queries";
 
 /** The charge, line by line, from what was held to what is left. */
 export function ReceiptLines({ receipt }: { receipt: Receipt }) {
   const t = useText(messages);
+  const chargedFor = useChargedFor();
   const { language } = useLanguage();
   const count = new Intl.NumberFormat(language);
   const totals: [string, string | null | undefined][] = [
@@ -32,7 +34,7 @@ export function ReceiptLines({ receipt }: { receipt: Receipt }) {
         <Table.Tbody>
           {receipt.lines.map((line) => (
             <Table.Tr key={line.class}>
-              <Table.Td>{line.class.replaceAll("_", " ")}</Table.Td>
+              <Table.Td>{chargedFor(line.class)}</Table.Td>
               <Table.Td ta="right">{count.format(line.quantity)}</Table.Td>
               <Table.Td ta="right" visibleFrom="xs">
                 <Amount value={line.unit_price} />

@@ -1,6 +1,6 @@
 /* How long it took until the hold was durable, until the first byte, and in all. */
 
-import { Progress, Stack, Text, Title } from "@mantine/core";
+import { ColorSwatch, Group, Progress, Stack, Text, Title } from "@mantine/core";
 import { useText } from "../../lib/i18n";
 import { duration } from "../../lib/time";
 import { messages } from "./messages";
@@ -17,9 +17,9 @@ export function TimingBar({ holdMs, firstByteMs, totalMs }: TimingBarProps) {
   const held = share(holdMs ?? 0, totalMs);
   const first = Math.max(share(firstByteMs ?? totalMs, totalMs), held);
   const told = [
-    holdMs !== null && t("timingHold", { time: duration(holdMs) }),
-    firstByteMs !== null && t("timingFirst", { time: duration(firstByteMs) }),
-    t("timingTotal", { time: duration(totalMs) }),
+    holdMs !== null && (["blue", t("timingHold", { time: duration(holdMs) })] as const),
+    firstByteMs !== null && (["gray", t("timingFirst", { time: duration(firstByteMs) })] as const),
+    ["accent", t("timingTotal", { time: duration(totalMs) })] as const,
   ].filter((each) => each !== false);
   return (
     <section>
@@ -32,7 +32,16 @@ export function TimingBar({ holdMs, firstByteMs, totalMs }: TimingBarProps) {
           <Progress.Section value={first - held} color="gray" />
           <Progress.Section value={100 - first} />
         </Progress.Root>
-        <Text size="sm">{told.join(" · ")}</Text>
+        <Group gap="sm">
+          {told.map(([colour, text]) => (
+            <Group key={colour} gap={6} wrap="nowrap">
+              <ColorSwatch size={10} radius="xs" color={`var(--mantine-color-${colour}-filled)`} aria-hidden />
+              <Text size="sm" className="nowrap">
+                {text}
+              </Text>
+            </Group>
+          ))}
+        </Group>
       </Stack>
     </section>
   );

@@ -1,8 +1,9 @@
-import { Code, Text } from "@mantine/core";
+import { Code, Stack, Text } from "@mantine/core";
 import { Amount } from "../../components/Amount";
 import type { Column } from "../../components/DataTable";
 import { Time } from "../../components/Time";
 import { useLanguage, useText } from "../../lib/i18n";
+import { useIsNarrow } from "../../lib/narrow";
 import { duration } from "../../lib/time";
 import { messages } from "./messages";
 import type { Call } from "./queries";
@@ -12,17 +13,20 @@ import { StatusBadge } from "./StatusBadge";
 export function useCallColumns(): readonly Column<Call>[] {
   const t = useText(messages);
   const { language } = useLanguage();
+  const isNarrow = useIsNarrow();
   const count = new Intl.NumberFormat(language);
   return [
     { key: "time", title: t("time"), cell: (call) => <Time value={call.created_at} /> },
-    { key: "model", title: t("model"), cell: (call) => <Text span>{call.model}</Text> },
+    { key: "model", title: t("model"), cell: (call) => <Model call={call} withStatus={isNarrow} /> },
     {
       key: "key",
       title: t("key"),
       from: "md",
       cell: (call) => call.key_name || <Code>{call.key_prefix}</Code>,
     },
-    { key: "status", title: t("status"), from: "sm", cell: (call) => <StatusBadge {...call} /> },
+    ...(isNarrow
+      ? []
+      : [{ key: "status", title: t("status"), cell: (call: Call) => <StatusBadge {...call} /> }]),
     {
       key: "tokens",
       title: t("tokens"),
@@ -44,4 +48,15 @@ export function useCallColumns(): readonly Column<Call>[] {
       cell: (call) => (call.charge === null ? "–" : <Amount value={call.charge} />),
     },
   ];
+}
+
+/** On a phone its state stands below, where it is seen beside what it cost. */
+function Model({ call, withStatus }: { call: Call; withStatus: boolean }) {
+  if (!withStatus) return <Text span>{call.model}</Text>;
+  return (
+    <Stack gap={2} align="flex-start">
+      <Text span>{call.model}</Text>
+      <StatusBadge {...call} />
+    </Stack>
+  );
 }

@@ -45,7 +45,7 @@ export const messages = {
   platform_error: ["our failure", "平台故障", "平台故障", "当方の障害"],
   code: ["Reason", "原因", "原因", "理由"],
   streamed: ["streamed", "流式", "串流", "ストリーミング"],
-  timing: ["Timing", "时间", "時間", "時間"],
+  timing: ["Timing", "耗时", "耗時", "所要時間"],
   timingHold: ["held after {time}", "预留 {time}", "預留 {time}", "保留まで {time}"],
   timingFirst: ["first byte after {time}", "首字节 {time}", "首位元組 {time}", "最初のバイトまで {time}"],
   timingTotal: ["total {time}", "总计 {time}", "總計 {time}", "合計 {time}"],

@@ -23,7 +23,7 @@ export function Calculator({ models }: { models: readonly Model[] }) {
       <Title order={2} mb="sm">
         {t("calculator")}
       </Title>
-      <Group align="flex-end">
+      <Group align="flex-end" className="fields">
         <Select
           label={t("name")}
           data={models.map((each) => each.name)}

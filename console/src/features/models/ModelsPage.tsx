@@ -57,7 +57,7 @@ function Models({ models, search, set }: ModelsProps) {
   const families = [...new Set(models.map((model) => model.family))];
   return (
     <Stack gap="xl">
-      <Group role="search" aria-label={t("search")} align="flex-end">
+      <Group role="search" aria-label={t("search")} className="fields" align="flex-end">
         <TextInput
           label={t("search")}
           type="search"

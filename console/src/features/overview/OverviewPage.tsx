@@ -1,12 +1,12 @@
 /* The account at a glance. */
 
-import { Alert, Button, Group, Paper, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { Alert, Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { IconAlertCircle, IconReceipt } from "@tabler/icons-react";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, type ReactNode } from "react";
-import { Amount } from "../../components/Amount";
+import { lazy, Suspense } from "react";
 import { DataTable } from "../../components/DataTable";
 import { EmptyState } from "../../components/EmptyState";
+import { Figure, Figures } from "../../components/Figures";
 import { LinkAnchor } from "../../components/links";
 import { Loaded } from "../../components/Loaded";
 import { Page } from "../../components/Page";
@@ -31,7 +31,7 @@ export function OverviewPage() {
         {(overview) => (
           <Stack gap="xl">
             <LowBalance overview={overview} />
-            <Figures overview={overview} />
+            <Sums overview={overview} />
             <Cases cases={overview.open_cases} />
             {overview.recent_jobs.length > 0 && (
               <Suspense fallback={<Waiting rows={1} height={220} />}>
@@ -62,11 +62,11 @@ function LowBalance({ overview }: { overview: Overview }) {
   );
 }
 
-function Figures({ overview }: { overview: Overview }) {
+function Sums({ overview }: { overview: Overview }) {
   const t = useText(messages);
   const days = overview.low_balance.lasts_days;
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, lg: isZero(overview.debt) ? 4 : 5 }}>
+    <Figures>
       <Figure name={t("spendable")} value={overview.spendable}>
         {days !== null && days > 0 && days < LONG_DAYS && t("lasts", { days })}
       </Figure>
@@ -80,23 +80,7 @@ function Figures({ overview }: { overview: Overview }) {
           {t("debtWhy")}
         </Figure>
       )}
-    </SimpleGrid>
-  );
-}
-
-function Figure({ name, value, children }: { name: string; value: string; children?: ReactNode }) {
-  return (
-    <Paper>
-      <Text size="sm" c="dimmed">
-        {name}
-      </Text>
-      <Text fz={22} fw={600}>
-        <Amount value={value} />
-      </Text>
-      <Text size="sm" c="dimmed">
-        {children}
-      </Text>
-    </Paper>
+    </Figures>
   );
 }
 

@@ -15,7 +15,7 @@ export function SnippetTabs({ secret = "YOUR_API_KEY", model = "MODEL" }: Snippe
     <Tabs defaultValue={all[0]?.id} keepMounted={false}>
       <Tabs.List mb="sm">
         {all.map(({ id, name }) => (
-          <Tabs.Tab key={id} value={id}>
+          <Tabs.Tab key={id} value={id} px="sm">
             {name}
           </Tabs.Tab>
         ))}

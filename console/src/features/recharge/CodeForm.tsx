@@ -32,7 +32,7 @@ export function CodeForm() {
         }}
       >
         <Stack gap="sm">
-          <Group align="flex-end">
+          <Group align="flex-end" className="fields">
             <TextInput
               label={t("code")}
               required
@@ -40,7 +40,7 @@ export function CodeForm() {
               autoComplete="off"
               value={code}
               onChange={(event) => setCode(event.currentTarget.value)}
-              miw={240}
+              w={240}
             />
             <Button type="submit" variant="default" loading={redeem.isPending}>
               {t("redeem")}

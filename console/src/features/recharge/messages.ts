@@ -28,9 +28,9 @@ export const messages = {
   bounds: ["{least} to {most}", "{least} 至 {most}", "{least} 至 {most}", "{least} ～ {most}"],
   rate: [
     "{credit} credit for each {currency}",
-    "每 1 {currency} 兑换 {credit}",
-    "每 1 {currency} 兌換 {credit}",
-    "1 {currency} あたり {credit}",
+    "每 1 {currency} 兑换 {credit} 额度",
+    "每 1 {currency} 兌換 {credit} 額度",
+    "1 {currency} あたり残高 {credit}",
   ],
   method: ["Pay by", "付款方式", "付款方式", "支払い方法"],
   stripe: ["Card (Stripe)", "银行卡（Stripe）", "信用卡（Stripe）", "カード（Stripe）"],

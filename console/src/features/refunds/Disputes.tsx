@@ -33,6 +33,7 @@ export function Disputes() {
   const takeBack: Column<Dispute> = {
     key: "withdraw",
     title: t("withdraw"),
+    quiet: true,
     align: "right",
     cell: ({ id, state }) =>
       state === "open" && (
@@ -49,7 +50,7 @@ export function Disputes() {
       <ActionError failure={withdraw.error} />
       <PagedTable
         label={t("disputes")}
-        columns={[job, ...useDecisionColumns<Dispute>(), takeBack]}
+        columns={[job, ...useDecisionColumns<Dispute>("xs"), takeBack]}
         query={useInfiniteQuery(disputesQuery)}
         id={(dispute) => dispute.id}
         empty={

@@ -75,6 +75,7 @@ function Payments() {
     {
       key: "ask",
       title: t("ask"),
+      quiet: true,
       align: "right",
       cell: (each) => (
         <Button size="compact-sm" variant="default" onClick={() => setChosen(each)}>
@@ -122,6 +123,7 @@ function Requests() {
     {
       key: "withdraw",
       title: t("withdraw"),
+      quiet: true,
       align: "right",
       cell: ({ id, state }) =>
         state === "open" && (

@@ -17,10 +17,11 @@ function State({ state }: Pick<RefundRequest, "state">) {
 
 type Decided = Pick<RefundRequest, "amount" | "approved" | "note" | "state" | "created_at" | "due_at">;
 
-export function useDecisionColumns<Row extends Decided>(): Column<Row>[] {
+/** `whenFrom`: the narrowest screen that shows when it was asked for; without, all. */
+export function useDecisionColumns<Row extends Decided>(whenFrom?: Column<Row>["from"]): Column<Row>[] {
   const t = useText(messages);
   return [
-    { key: "when", title: t("when"), cell: (row) => <Time value={row.created_at} as="date" /> },
+    { key: "when", title: t("when"), from: whenFrom, cell: (row) => <Time value={row.created_at} as="date" /> },
     { key: "state", title: t("state"), cell: (row) => <State state={row.state} /> },
     {
       key: "due",

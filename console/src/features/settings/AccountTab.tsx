@@ -1,4 +1,4 @@
-import { Button, Group, Select, Stack, Text, Textarea, TextInput, Title } from "@mantine/core";
+import { Box, Button, Group, Select, Stack, Text, Textarea, TextInput, Title } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, ask } from "../../api/client";
@@ -60,10 +60,10 @@ function Form({ account, mayChange }: { account: Account; mayChange: boolean }) 
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
         />
-        <div>
+        <Box mt="lg">
           <Title order={2}>{t("billingTitle")}</Title>
           <Text c="dimmed">{t("billingWhat")}</Text>
-        </div>
+        </Box>
         <TextInput
           label={t("billingName")}
           maxLength={200}

@@ -40,7 +40,7 @@ export function Invitations() {
           invite.mutate();
         }}
       >
-        <Group align="flex-end">
+        <Group align="flex-end" className="fields">
           <TextInput
             label={t("email")}
             type="email"
@@ -65,8 +65,8 @@ export function Invitations() {
         <ActionError failure={invite.error ?? revoke.error} />
         {waiting.map((each) => (
           <Group key={each.id} gap="sm">
-            <Text>
-              {t("invited")}: {each.email}
+            <Text className="as-written">
+              {t("invited", { email: each.email })}
             </Text>
             <Button variant="subtle" size="compact-sm" onClick={() => revoke.mutate(each.id)}>
               {t("takeBack")}

@@ -1,4 +1,4 @@
-import { Button, Group, Select, Stack, Text } from "@mantine/core";
+import { Box, Button, Group, Select, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, ask } from "../../api/client";
@@ -37,12 +37,12 @@ export function MembersTab() {
       key: "name",
       title: t("name"),
       cell: (each) => (
-        <Text className="as-written" miw={140}>
-          {each.display_name || each.email}
-        </Text>
+        <Box className="as-written" miw={100}>
+          {each.display_name !== "" && <Text>{each.display_name}</Text>}
+          <Text c={each.display_name === "" ? undefined : "dimmed"}>{each.email}</Text>
+        </Box>
       ),
     },
-    { key: "email", title: t("email"), from: "sm", cell: (each) => each.email },
     {
       key: "role",
       title: t("role"),
@@ -65,9 +65,10 @@ export function MembersTab() {
     {
       key: "actions",
       title: t("actions"),
+      quiet: true,
       align: "right",
       cell: (member) => (
-        <Group gap={4} justify="flex-end" wrap="nowrap">
+        <Group gap={4} justify="flex-end">
           {deedsFor(member).map((deed) => (
             <Button
               key={deed}

@@ -29,7 +29,7 @@ export function SettingsPage() {
   const navigate = useNavigate();
   const open = NAMES.find((name) => name === params.tab) ?? "profile";
   return (
-    <Page title={t("title")}>
+    <Page title={t("title")} wide={open === "members"}>
       <Tabs
         value={open}
         onChange={(tab) => void navigate({ to: "/dashboard/settings/$tab", params: { tab: tab ?? "profile" } })}

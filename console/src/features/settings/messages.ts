@@ -183,7 +183,7 @@ export const messages = {
   billing: ["billing", "财务", "財務", "経理"],
   invite: ["Invite", "邀请", "邀請", "招待する"],
   inviteTitle: ["Invite somebody", "邀请成员", "邀請成員", "メンバーを招待"],
-  invited: ["Invited", "已邀请", "已邀請", "招待済み"],
+  invited: ["Invited: {email}", "已邀请：{email}", "已邀請：{email}", "招待済み：{email}"],
   takeBack: ["Take back", "撤回", "撤回", "取り消す"],
   removeMember: ["Remove {name}?", "移除 {name}？", "移除 {name}？", "{name} を削除しますか？"],
   transfer: ["Hand over", "移交", "移交", "引き継ぐ"],

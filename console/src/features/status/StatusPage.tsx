@@ -8,7 +8,7 @@ import type { Item } from "../../api/types";
 import { EmptyState } from "../../components/EmptyState";
 import { Loaded } from "../../components/Loaded";
 import { Page } from "../../components/Page";
-import { useText } from "../../lib/i18n";
+import { useLanguage, useText } from "../../lib/i18n";
 import "./status.css";
 import { messages } from "./messages";
 
@@ -45,6 +45,11 @@ const COLOURS = { good: "green", degraded: "yellow", down: "red", unknown: "gray
 
 function FamilyView({ family }: { family: Family }) {
   const t = useText(messages);
+  const { language } = useLanguage();
+  const days = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
+  const named = (day: string) => days.format(new Date(day));
+  const first = family.days[0];
+  const last = family.days.at(-1);
   const good = family.days.filter((day) => day.state === "good").length;
   return (
     <section>
@@ -56,13 +61,16 @@ function FamilyView({ family }: { family: Family }) {
         {family.days.map((day) => {
           const answered = day.answered_percent === null ? "" : ` · ${t("answered", { percent: day.answered_percent })}`;
           return (
-            <Tooltip key={day.day} label={`${day.day} · ${t(day.state)}${answered}`}>
+            <Tooltip key={day.day} label={`${named(day.day)} · ${t(day.state)}${answered}`}>
               <span className="day" data-state={day.state} />
             </Tooltip>
           );
         })}
       </div>
-      <Text size="sm" c="dimmed" mt={6}>
+      <Group justify="space-between" mt={4}>
+        {[first, last].map((day) => day !== undefined && <Text key={day.day} size="xs" c="dimmed">{named(day.day)}</Text>)}
+      </Group>
+      <Text size="sm" c="dimmed" mt={2}>
         {family.models.join(", ")}
       </Text>
     </section>

@@ -35,11 +35,12 @@ export function UsageChart({ series, measure, title, height = 280, nameOf = (lab
   });
   return (
     <section>
-      <Group justify="space-between" mb="sm">
+      <Group justify="space-between" align="flex-start" wrap="nowrap" mb="sm">
         <Title order={2}>
-          {title}: {measure === "charge" ? <Amount value={series.total.charge} /> : shown(totalOf(series, measure))}
+          {t("sum", { title })}
+          {measure === "charge" ? <Amount value={series.total.charge} /> : shown(totalOf(series, measure))}
         </Title>
-        <Button variant="subtle" size="compact-sm" onClick={() => setTable(!isTable)}>
+        <Button variant="subtle" size="compact-sm" flex="none" onClick={() => setTable(!isTable)}>
           {isTable ? t("asChart") : t("asTable")}
         </Button>
       </Group>

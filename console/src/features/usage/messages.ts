@@ -24,6 +24,7 @@ export const messages = {
   other: ["Other", "其他", "其他", "その他"],
   nobody: ["Unknown", "未知", "未知", "不明"],
   when: ["When", "时间", "時間", "日時"],
+  sum: ["{title}: ", "{title}：", "{title}：", "{title}："],
   total: ["Total", "合计", "合計", "合計"],
   asTable: ["Show as a table", "显示为表格", "顯示為表格", "表で見る"],
   asChart: ["Show as a chart", "显示为图表", "顯示為圖表", "グラフで見る"],

@@ -117,6 +117,7 @@ function useColumns(cancel: ((id: string) => void) | undefined): readonly Column
     {
       key: "cancel",
       title: t("cancel"),
+      quiet: true,
       align: "right",
       cell: (each) =>
         isOpen(each) && (

@@ -39,7 +39,7 @@ export function Invitations() {
               rows={data}
               id={(each) => each.id}
               columns={[
-                { key: "email", title: t("address"), cell: (each) => each.email },
+                { key: "email", title: t("address"), cell: (each) => <span className="address">{each.email}</span> },
                 { key: "until", title: t("until"), cell: (each) => <Time value={each.expires_at} /> },
                 {
                   key: "deeds",

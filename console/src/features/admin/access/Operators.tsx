@@ -38,7 +38,7 @@ export function Operators() {
             rows={data}
             id={(each) => each.person_id}
             columns={[
-              { key: "email", title: t("address"), cell: (each) => each.email },
+              { key: "email", title: t("address"), cell: (each) => <span className="address">{each.email}</span> },
               { key: "scopes", title: t("scopes"), from: "sm", cell: (each) => <Scopes scopes={each.scopes} /> },
               {
                 key: "factor",

@@ -66,11 +66,10 @@ function useColumns(): readonly Column<Person>[] {
   const t = useText(messages);
   const say = useText(words);
   return [
-    { key: "email", title: t("address"), cell: (person) => person.email || "–" },
+    { key: "email", title: t("address"), cell: (person) => <span className="address">{person.email || "–"}</span> },
     {
       key: "status",
       title: say("status"),
-      from: "sm",
       cell: (person) => <PersonStatus person={person} />,
     },
     {

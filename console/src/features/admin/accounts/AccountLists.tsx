@@ -6,6 +6,7 @@ import { Id } from "../../../components/Id";
 import { LinkAnchor } from "../../../components/links";
 import { Time } from "../../../components/Time";
 import { useText } from "../../../lib/i18n";
+import { useMay } from "../../session/scopes";
 import { useStatementColumns } from "../statements/columns";
 import { Value } from "../values/Value";
 import { messages } from "./messages";
@@ -59,7 +60,7 @@ function Lots({ lots }: { lots: Account["credits"]["lots"] }) {
       columns={[
         { key: "at", title: t("time"), cell: (lot) => <Time value={lot.created_at} /> },
         { key: "kind", title: t("kind"), cell: (lot) => <Value of={lot.kind} /> },
-        { key: "original", title: t("amount"), align: "right", cell: (lot) => <Amount value={lot.original} /> },
+        { key: "original", title: t("amount"), align: "right", from: "sm", cell: (lot) => <Amount value={lot.original} /> },
         { key: "left", title: t("remaining"), align: "right", cell: (lot) => <Amount value={lot.remaining} /> },
         {
           key: "expires",
@@ -74,6 +75,7 @@ function Lots({ lots }: { lots: Account["credits"]["lots"] }) {
 
 function Calls({ calls }: { calls: Account["jobs"] }) {
   const t = useText(messages);
+  const may = useMay();
   return (
     <Section
       title={t("jobs")}
@@ -83,11 +85,14 @@ function Calls({ calls }: { calls: Account["jobs"] }) {
         {
           key: "at",
           title: t("time"),
-          cell: (call) => (
-            <LinkAnchor to="/admin/jobs" search={{ job: call.id }}>
+          cell: (call) =>
+            may("money:read") ? (
+              <LinkAnchor to="/admin/jobs" search={{ job: call.id }}>
+                <Time value={call.created_at} />
+              </LinkAnchor>
+            ) : (
               <Time value={call.created_at} />
-            </LinkAnchor>
-          ),
+            ),
         },
         { key: "model", title: t("model"), cell: (call) => call.model },
         { key: "status", title: t("kind"), from: "sm", cell: (call) => <Value of={call.code ?? call.status} /> },
@@ -135,7 +140,7 @@ function Members({ members }: { members: Account["members"] }) {
               params={{ area: "people" }}
               search={{ person: member.person_id, email: member.email || undefined }}
             >
-              {member.email || "–"}
+              <span className="address">{member.email || "–"}</span>
             </LinkAnchor>
           ),
         },

@@ -13,7 +13,9 @@ import { Page } from "../../../components/Page";
 import { Time } from "../../../components/Time";
 import { isZero, negate } from "../../../lib/amount";
 import { useText } from "../../../lib/i18n";
+import { useMay } from "../../session/scopes";
 import { messages as words } from "../messages";
+import { AREA_NEEDS } from "../operation/scopes";
 import { AccountActions } from "./AccountActions";
 import { AccountLists } from "./AccountLists";
 import { AccountStatus } from "./AccountStatus";
@@ -75,15 +77,20 @@ function Detail({ account }: { account: Account }) {
   );
 }
 
+const LINKED = ["payments", "statements", "audit"] as const;
+
 /** All of what this page shows the newest few of. */
 function Elsewhere({ account }: { account: string }) {
   const t = useText(messages);
+  const may = useMay();
   return (
     <Group gap="lg" mt="xs">
-      <LinkAnchor to="/admin/jobs" search={{ account }}>
-        {t("see")}
-      </LinkAnchor>
-      {(["payments", "statements", "audit"] as const).map((area) => (
+      {may("money:read") && (
+        <LinkAnchor to="/admin/jobs" search={{ account }}>
+          {t("see")}
+        </LinkAnchor>
+      )}
+      {LINKED.filter((area) => may(AREA_NEEDS[area].read)).map((area) => (
         <LinkAnchor key={area} to="/admin/operation/$area" params={{ area }} search={{ account }}>
           {t(`all_${area}`)}
         </LinkAnchor>

@@ -86,7 +86,7 @@ function useColumns(): readonly Column<AccountLine>[] {
   const t = useText(messages);
   const say = useText(words);
   return [
-    { key: "email", title: t("account"), cell: (account) => account.email },
+    { key: "email", title: t("account"), cell: (account) => <span className="address">{account.email}</span> },
     { key: "name", title: t("name"), from: "md", cell: (account) => account.name || <Text c="dimmed">–</Text> },
     { key: "status", title: say("status"), cell: (account) => <AccountStatus status={account.status} /> },
     { key: "balance", title: t("balance"), align: "right", cell: (account) => <Amount value={account.balance} /> },

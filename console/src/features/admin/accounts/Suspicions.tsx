@@ -34,7 +34,7 @@ export function Cases({ cases }: { cases: Account["cases"] }) {
             </LinkAnchor>
           ),
         },
-        { key: "subject", title: t("subject"), cell: (each) => <Code>{each.subject}</Code> },
+        { key: "subject", title: t("subject"), cell: (each) => <Code className="id address">{each.subject}</Code> },
         { key: "since", title: say("since"), cell: (each) => <Time value={each.opened_at} as="relative" /> },
       ]}
     />

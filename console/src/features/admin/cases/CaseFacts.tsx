@@ -7,7 +7,8 @@ import { Facts } from "../../../components/Facts";
 import { Id } from "../../../components/Id";
 import { Time } from "../../../components/Time";
 import { fromMinor } from "../../../lib/amount";
-import { useText } from "../../../lib/i18n";
+import { useLanguage, useText } from "../../../lib/i18n";
+import { timeSpan } from "../../../lib/time";
 import { useValueText } from "../values/useValueText";
 import { Value } from "../values/Value";
 import { messages } from "./messages";
@@ -48,12 +49,14 @@ interface FactValueProps {
 }
 
 function FactValue({ name, value, among }: FactValueProps): ReactNode {
+  const { language } = useLanguage();
   if (value === null || value === "") return "–";
   if (typeof value === "string" && isLinked(name)) return <LinkedId name={name} id={value} queue={among.queue} />;
   if (typeof value === "string") return name.endsWith("_at") ? <Time value={value} /> : <Value of={value} />;
   if (typeof value === "number" && name.endsWith("_minor") && typeof among.currency === "string") {
     return <Amount value={fromMinor(value, among.currency)} currency={among.currency} />;
   }
+  if (typeof value === "number" && name === "window_minutes") return timeSpan(value, language);
   if (Array.isArray(value)) return <Several name={name} values={value} among={among} />;
   if (typeof value === "object") return <CaseFacts facts={value as Known} />;
   return JSON.stringify(value);

@@ -25,7 +25,7 @@ export const messages = {
   fact_description: ["The customer says", "客户说明", "客戶說明", "顧客の説明"],
   fact_measured: ["Measured", "实测", "實測", "測定値"],
   fact_threshold: ["Threshold", "阈值", "門檻", "しきい値"],
-  fact_window_minutes: ["Within (minutes)", "时间窗（分钟）", "時間窗（分鐘）", "期間（分）"],
+  fact_window_minutes: ["Within", "时间窗", "時間窗", "期間"],
   fact_networks: ["Networks", "网络", "網路", "ネットワーク"],
   fact_countries: ["Countries", "国家/地区", "國家/地區", "国・地域"],
   fact_calls: ["Calls", "调用", "呼叫", "呼び出し"],

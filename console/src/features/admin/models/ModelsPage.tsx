@@ -72,8 +72,8 @@ function useColumns(): readonly Column<Model>[] {
   const t = useText(messages);
   const say = useText(words);
   return [
-    { key: "name", title: t("model"), cell: (model) => model.name },
-    { key: "state", title: say("status"), from: "sm", cell: (model) => <ModelState model={model} /> },
+    { key: "name", title: t("model"), cell: (model) => <span className="address">{model.name}</span> },
+    { key: "state", title: say("status"), cell: (model) => <ModelState model={model} /> },
     {
       key: "price",
       title: t("price"),

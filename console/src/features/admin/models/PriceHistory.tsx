@@ -28,7 +28,7 @@ export function PriceHistory({ model }: { model: string }) {
             rows={data}
             id={(version) => String(version.version)}
             columns={[
-              { key: "version", title: t("version"), cell: (version) => version.version },
+              { key: "version", title: t("version"), from: "sm", cell: (version) => version.version },
               { key: "from", title: t("startsAt"), cell: (version) => <Time value={version.starts_at} /> },
               { key: "rates", title: t("price"), align: "right", cell: (version) => <ShownRates rates={version.rates} /> },
               { key: "set", title: t("setAt"), from: "md", cell: (version) => <Time value={version.set_at} /> },

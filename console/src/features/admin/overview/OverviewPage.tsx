@@ -55,7 +55,7 @@ function Figures({ overview }: { overview: Overview }) {
   const count = new Intl.NumberFormat(language);
   const share = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>
+    <SimpleGrid cols={{ base: 2, md: 4 }} spacing={{ base: "sm", sm: "md" }}>
       <Figure name={t("calls")} note={t("callsWindow", { seconds: calls.window_s })}>
         {count.format(calls.per_minute)}
       </Figure>
@@ -83,11 +83,11 @@ function Figures({ overview }: { overview: Overview }) {
 
 function Figure({ name, note, children }: { name: string; note: ReactNode; children: ReactNode }) {
   return (
-    <Paper>
+    <Paper className="figure">
       <Text c="dimmed" size="sm">
         {name}
       </Text>
-      <Text fz={24} fw={600} lh={1.4}>
+      <Text className="figure-value" fw={600} lh={1.4}>
         {children}
       </Text>
       <Text c="dimmed" size="sm">

@@ -14,6 +14,7 @@ import { Time } from "../../../components/Time";
 import { useText } from "../../../lib/i18n";
 import { DeedButton } from "../Deed";
 import { messages as words } from "../messages";
+import { Value } from "../values/Value";
 import { messages } from "./messages";
 
 const route = getRouteApi("/admin/operation/$area");
@@ -54,12 +55,12 @@ function useColumns(): readonly Column<Event>[] {
   const say = useText(words);
   return [
     { key: "at", title: t("time"), cell: (each) => <Time value={each.received_at} /> },
-    { key: "provider", title: t("provider"), from: "sm", cell: (each) => each.provider },
-    { key: "kind", title: t("kind"), cell: (each) => each.kind },
+    { key: "provider", title: t("provider"), from: "sm", cell: (each) => <Value of={each.provider} /> },
+    { key: "kind", title: t("kind"), cell: (each) => <span className="address">{each.kind}</span> },
     {
       key: "outcome",
       title: t("outcome"),
-      cell: (each) => (each.error === "" ? each.outcome || "–" : <Badge color="red">{each.error}</Badge>),
+      cell: (each) => (each.error === "" ? <Value of={each.outcome || "–"} /> : <Badge color="red">{each.error}</Badge>),
     },
     { key: "tries", title: t("tries"), align: "right", from: "md", cell: (each) => each.attempts },
     {

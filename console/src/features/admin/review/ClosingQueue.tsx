@@ -34,7 +34,7 @@ export function ClosingQueue() {
     <ReviewQueue
       queue={queue}
       line={(closing) => ({
-        title: closing.reason || <Value of={closing.state} />,
+        title: closing.reason || <AskedBy closing={closing} />,
         note: <Value of={closing.state} />,
         mark: <OverdueMark isOverdue={closing.is_overdue} since={closing.created_at} />,
       })}
@@ -53,6 +53,11 @@ export function ClosingQueue() {
   );
 }
 
+function AskedBy({ closing }: { closing: Pick<Closing, "by_operator"> }) {
+  const t = useText(messages);
+  return t(closing.by_operator ? "byOperator" : "byCustomer");
+}
+
 function Asked({ closing }: { closing: Closing }) {
   const t = useText(messages);
   return (
@@ -61,7 +66,7 @@ function Asked({ closing }: { closing: Closing }) {
       <Facts
         facts={[
           [t("state"), <Value key="state" of={closing.state} />],
-          [t("askedBy"), t(closing.by_operator ? "byOperator" : "byCustomer")],
+          [t("askedBy"), <AskedBy key="by" closing={closing} />],
           [t("reason"), closing.reason || "–"],
           [t("breach"), closing.has_breach ? t("yes") : t("no")],
           [t("asked"), <Time key="at" value={closing.created_at} />],

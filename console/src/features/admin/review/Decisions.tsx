@@ -54,7 +54,7 @@ export function Decisions({ choices }: { choices: readonly Choice[] }) {
           key={choice.label}
           variant={choice.danger === true ? "light" : choice.hotkey === undefined ? "default" : "filled"}
           color={choice.danger === true ? "red" : undefined}
-          rightSection={choice.hotkey !== undefined && <Kbd size="xs">{choice.hotkey}</Kbd>}
+          rightSection={choice.hotkey !== undefined && <Kbd size="xs" className="key-hint">{choice.hotkey}</Kbd>}
           onClick={() => setOpen(index)}
         >
           {choice.label}

@@ -2,7 +2,7 @@
 
 import { Box, Button, Group, Kbd, Paper, Stack, Switch, Text, UnstyledButton } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
-import { IconChecks } from "@tabler/icons-react";
+import { IconChecks, IconChevronLeft } from "@tabler/icons-react";
 import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useEffect, useRef, type ReactNode } from "react";
@@ -53,9 +53,10 @@ export function QueueView<Row>({ query, id, line, detail, hasHistory = true }: Q
     ["j", () => step(1)],
     ["k", () => step(-1)],
   ]);
+  const isOpen = item !== undefined;
   if (data === undefined) return error === null ? <Waiting rows={6} /> : <ErrorState failure={error} retry={retry} />;
   return (
-    <div className="queue">
+    <div className="queue" data-open={isOpen || undefined}>
       <Stack gap="xs" className="queue-list">
         <Group justify="space-between">
           {hasHistory && (
@@ -86,7 +87,18 @@ export function QueueView<Row>({ query, id, line, detail, hasHistory = true }: Q
         )}
       </Stack>
       <Box className="queue-detail">
-        {item === undefined ? (
+        {isOpen && (
+          <Button
+            variant="subtle"
+            mb="xs"
+            hiddenFrom="md"
+            leftSection={<IconChevronLeft size={16} aria-hidden />}
+            onClick={() => open(undefined)}
+          >
+            {t("toList")}
+          </Button>
+        )}
+        {!isOpen ? (
           rows.length > 0 && <Text c="dimmed">{t("choose")}</Text>
         ) : (
           // What is decided leaves the queue; among the decided ones it stays open and shows how it ended.
@@ -138,7 +150,7 @@ function QueueItem({ line, isOpen, onOpen }: { line: Line; isOpen: boolean; onOp
 function Keys() {
   const t = useText(messages);
   return (
-    <Text c="dimmed" size="sm" component="span" visibleFrom="sm">
+    <Text c="dimmed" size="sm" component="span" className="key-hint">
       <Kbd size="xs">j</Kbd> <Kbd size="xs">k</Kbd> {t("move")}
     </Text>
   );

@@ -1,7 +1,7 @@
 /* Everything that waits for an operator's decision. Each queue is a list and a detail side by side. */
 
-import { Tabs } from "@mantine/core";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { Select, Tabs } from "@mantine/core";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import type { ComponentType } from "react";
 import { Page } from "../../../components/Page";
 import { useText } from "../../../lib/i18n";
@@ -13,6 +13,7 @@ import { ApprovalQueue } from "./ApprovalQueue";
 import { CaseQueue } from "./CaseQueue";
 import { ClosingQueue } from "./ClosingQueue";
 import { DisputeQueue } from "./DisputeQueue";
+import { KeyHint } from "./KeyHint";
 import { messages } from "./messages";
 import { RechargeQueue } from "./RechargeQueue";
 import { RiskQueue } from "./RiskQueue";
@@ -38,14 +39,26 @@ export function ReviewPage() {
   const t = useText(messages);
   const say = useText(words);
   const may = useMay();
+  const navigate = useNavigate();
   const { queue } = route.useParams();
   const name = isQueue(queue) ? queue : "recharges";
   const Queue = SHOWN[name];
+  const open = QUEUES.filter((each) => may(QUEUE_NEEDS[each].read));
   return (
-    <Page title={say("review")} lead={t("lead")} wide>
+    <Page title={say("review")} lead={<KeyHint>{t("lead")}</KeyHint>} wide>
+      <Select
+        aria-label={t("queues")}
+        data={open.map((each) => ({ value: each, label: t(each) }))}
+        value={name}
+        onChange={(chosen) => {
+          if (chosen !== null) void navigate({ to: "/admin/review/$queue", params: { queue: chosen }, search: {} });
+        }}
+        allowDeselect={false}
+        hiddenFrom="md"
+      />
       <Tabs value={name} variant="outline">
-        <Tabs.List aria-label={t("queues")}>
-          {QUEUES.filter((each) => may(QUEUE_NEEDS[each].read)).map((each) => (
+        <Tabs.List aria-label={t("queues")} visibleFrom="md">
+          {open.map((each) => (
             <Tabs.Tab
               key={each}
               value={each}

@@ -8,7 +8,8 @@ import { Facts } from "../../../components/Facts";
 import { LinkAnchor } from "../../../components/links";
 import { Time } from "../../../components/Time";
 import { fromMinor } from "../../../lib/amount";
-import { useText } from "../../../lib/i18n";
+import { useLanguage, useText } from "../../../lib/i18n";
+import { timeSpan } from "../../../lib/time";
 import { CaseFacts } from "../cases/CaseFacts";
 import { Value } from "../values/Value";
 import { messages } from "./messages";
@@ -27,6 +28,7 @@ export function Kinds({ of }: { of: readonly string[] }) {
 
 export function Conduct({ review }: { review: RiskReview }) {
   const t = useText(messages);
+  const { language } = useLanguage();
   return (
     <section>
       <Title order={3}>{t("signals")}</Title>
@@ -39,7 +41,7 @@ export function Conduct({ review }: { review: RiskReview }) {
             {t("ruleSays", {
               measured: signal.measured,
               threshold: signal.threshold,
-              minutes: signal.window_minutes,
+              span: timeSpan(signal.window_minutes, language),
             })}{" "}
             · {t(`action_${signal.action}`)} · <Time value={signal.raised_at} as="relative" />
           </Text>

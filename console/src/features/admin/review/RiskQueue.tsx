@@ -16,6 +16,16 @@ import { Conduct, Earlier, Kinds, Money, type RiskReview } from "./RiskFacts";
 import { Traces } from "./Traces";
 import { TwoSides } from "./TwoSides";
 
+/** Of a case that no rule opened, what is at stake. */
+function Balance({ of }: { of: string }) {
+  const t = useText(messages);
+  return (
+    <>
+      {t("balance")}: <Amount value={of} />
+    </>
+  );
+}
+
 type Verdict = Body<"/admin/risk/{case_id}/decide">["decision"];
 
 const queue: Queue<Item<"/admin/risk">, RiskReview> = {
@@ -31,7 +41,7 @@ export function RiskQueue() {
       queue={queue}
       line={(review) => ({
         title: review.email,
-        note: review.signals.length > 0 ? <Kinds of={review.signals} /> : <Amount value={review.balance} />,
+        note: review.signals.length > 0 ? <Kinds of={review.signals} /> : <Balance of={review.balance} />,
         mark: <Time value={review.opened_at} as="relative" />,
       })}
     >

@@ -5,7 +5,8 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 import { api, ask } from "../../../api/client";
 import { Facts } from "../../../components/Facts";
 import { Loaded } from "../../../components/Loaded";
-import { useText } from "../../../lib/i18n";
+import { useLanguage, useText } from "../../../lib/i18n";
+import { timeSpan } from "../../../lib/time";
 import { Value } from "../values/Value";
 import { messages } from "./messages";
 
@@ -16,6 +17,7 @@ const rulesQuery = queryOptions({
 
 export function RiskRules() {
   const t = useText(messages);
+  const { language } = useLanguage();
   return (
     <Stack>
       <Text c="dimmed">{t("rulesWhat")}</Text>
@@ -31,7 +33,7 @@ export function RiskRules() {
                   <Facts
                     facts={[
                       [t("threshold"), rule.threshold],
-                      [t("within"), rule.window_minutes],
+                      [t("within"), timeSpan(rule.window_minutes, language)],
                       rule.least > 0 && [t("least"), rule.least],
                       [t("action"), t(`action_${rule.action}`)],
                     ]}

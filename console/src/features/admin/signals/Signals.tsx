@@ -14,7 +14,8 @@ import { LinkAnchor } from "../../../components/links";
 import { messages as common } from "../../../components/messages";
 import { SideDrawer } from "../../../components/SideDrawer";
 import { Time } from "../../../components/Time";
-import { useText } from "../../../lib/i18n";
+import { useLanguage, useText } from "../../../lib/i18n";
+import { timeSpan } from "../../../lib/time";
 import { AccountFilter } from "../accounts/AccountFilter";
 import { messages as words } from "../messages";
 import { SIGNALS, type OperationSearch } from "../operation/search";
@@ -77,6 +78,7 @@ function isNarrowed({ account, signal }: OperationSearch): boolean {
 
 function Filters({ search }: { search: OperationSearch }) {
   const t = useText(messages);
+  const say = useText(words);
   const navigate = route.useNavigate();
   const nameOf = useValueText();
   return (
@@ -84,6 +86,7 @@ function Filters({ search }: { search: OperationSearch }) {
       <AccountFilter />
       <Select
         label={t("signal")}
+        placeholder={say("any")}
         data={SIGNALS.map((kind) => ({ value: kind, label: nameOf(kind) }))}
         value={search.signal ?? null}
         onChange={(chosen) => {
@@ -100,6 +103,7 @@ function Filters({ search }: { search: OperationSearch }) {
 function useColumns(): readonly Column<Signal>[] {
   const t = useText(messages);
   const say = useText(words);
+  const { language } = useLanguage();
   return [
     { key: "at", title: t("time"), cell: (signal) => <Time value={signal.raised_at} /> },
     { key: "kind", title: t("signal"), cell: (signal) => <Value of={signal.kind} /> },
@@ -120,7 +124,7 @@ function useColumns(): readonly Column<Signal>[] {
       from: "sm",
       cell: (signal) => `${signal.measured} / ${signal.threshold}`,
     },
-    { key: "within", title: t("within"), align: "right", from: "md", cell: (signal) => signal.window_minutes },
+    { key: "within", title: t("within"), from: "md", cell: (signal) => timeSpan(signal.window_minutes, language) },
     {
       key: "action",
       title: t("action"),

@@ -6,7 +6,7 @@ export const messages = {
   time: ["Time", "时间", "時間", "日時"],
   measured: ["Measured / threshold", "实测 / 阈值", "實測 / 門檻", "測定値 / しきい値"],
   threshold: ["Threshold", "阈值", "門檻", "しきい値"],
-  within: ["Within (minutes)", "时间窗（分钟）", "時間窗（分鐘）", "期間（分）"],
+  within: ["Within", "时间窗", "時間窗", "期間"],
   least: ["Counts from", "起算量", "起算量", "最低件数"],
   action: ["What follows", "后续处理", "後續處理", "その後"],
   action_note: ["it is noted", "仅记录", "僅記錄", "記録のみ"],

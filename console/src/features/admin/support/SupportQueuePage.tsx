@@ -7,6 +7,7 @@ import { Page } from "../../../components/Page";
 import { useText } from "../../../lib/i18n";
 import { messages as words } from "../messages";
 import { DueMark } from "../review/DueMark";
+import { KeyHint } from "../review/KeyHint";
 import { QueueView } from "../review/QueueView";
 import { WriteButton, Writing } from "../Writing";
 import { FileRequest } from "./FileRequest";
@@ -26,7 +27,7 @@ export function SupportQueuePage() {
     <Writing scope="support:write">
       <Page
         title={say("support")}
-        lead={t("lead")}
+        lead={<KeyHint>{t("lead")}</KeyHint>}
         wide
         actions={
           <>

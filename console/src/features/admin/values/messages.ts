@@ -103,6 +103,9 @@ export const messages = {
   restore: ["given back", "恢复", "恢復", "復元"],
   forgive: ["debt forgiven", "免除欠款", "免除欠款", "未払いの免除"],
   forfeiture: ["forfeited", "没收", "沒收", "没収"],
+  applied: ["applied", "已处理", "已處理", "反映済み"],
+  ignored: ["of no concern", "无需处理", "無須處理", "対象外"],
+  unreadable: ["unreadable", "无法解析", "無法解析", "読み取り不可"],
   suspended: ["kept out", "已停用", "已停用", "利用停止中"],
   erased: ["erased", "已删除", "已刪除", "消去済み"],
 } as const satisfies Messages;

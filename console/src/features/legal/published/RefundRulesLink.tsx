@@ -6,7 +6,7 @@ import { messages } from "./messages";
 export function RefundRulesLink() {
   const t = useText(messages);
   return (
-    <LinkAnchor to="/refund-rules" inherit underline="always">
+    <LinkAnchor to="/refund-rules" inherit underline="always" className="nowrap">
       {t("refund_rules")}
     </LinkAnchor>
   );

@@ -2,6 +2,7 @@ import type { Messages } from "../../../lib/i18n";
 
 /** What a model does, and what it takes, by the names that the API has for them. */
 export const messages = {
+  comma: [", ", "、", "、", "、"],
   task_chat: ["chat", "对话", "對話", "チャット"],
   task_embeddings: ["embeddings", "向量嵌入", "向量嵌入", "埋め込み"],
   task_images: ["images", "图片生成", "圖片生成", "画像生成"],

@@ -13,7 +13,7 @@ export function useFeatureText(): (of: "task" | "takes", names: readonly string[
         const key = of === "task" ? `task_${name}` : `takes_${name}`;
         return key in messages ? t(key as Key) : name;
       });
-      return said.join(", ") || "–";
+      return said.join(t("comma")) || "–";
     },
     [t],
   );
