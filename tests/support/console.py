@@ -31,6 +31,11 @@ def install_in(folder: Path) -> None:
     hook().install_packages(folder)
 
 
+def build() -> None:
+    """Has the installed package serve what the sources say; nothing to do when it does so already."""
+    hook().build_console(CONSOLE, _ROOT / "src" / "farebox" / "control" / "console_files")
+
+
 def run_script(name: str) -> "subprocess.CompletedProcess[bytes]":
     """A script of package.json, with its output on ours."""
     install()

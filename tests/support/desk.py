@@ -7,7 +7,7 @@ choose(visit.page, "Kind", "Maintenance")       # by the words that people read
 
 from playwright.sync_api import Browser, Locator, Page, expect
 from tests.support.house import House
-from tests.support.pages import PATIENCE_MS, Visit
+from tests.support.pages import Visit
 from tests.support.visitor import Clerk
 from tests.support.words import Words
 
@@ -18,7 +18,6 @@ class Desk:
     """The browser of an operator, by default of the house's own."""
 
     def __init__(self, house: House, browser: Browser, clerk: Clerk | None = None) -> None:
-        expect.set_options(timeout=PATIENCE_MS)
         self.house = house
         self.clerk = clerk or house.clerk
         self.browser = browser

@@ -15,16 +15,33 @@ export const api = createClient<paths>({
   fetch: async (request) => {
     const known = openingAnswer(request);
     if (known !== undefined) return known;
-    const patience = AbortSignal.timeout(PATIENCE_MS);
-    try {
-      return await fetch(request, { signal: AbortSignal.any([request.signal, patience]) });
-    } catch (failure) {
-      // Whoever gave up on purpose wants no error page.
-      if (request.signal.aborted) throw failure;
-      throw new Unreachable();
-    }
+    return request.method === "GET" ? send(request) : sendOnce(request);
   },
 });
+
+async function send(request: Request): Promise<Response> {
+  const patience = AbortSignal.timeout(PATIENCE_MS);
+  try {
+    return await fetch(request, { signal: AbortSignal.any([request.signal, patience]) });
+  } catch (failure) {
+    // Whoever gave up on purpose wants no error page.
+    if (request.signal.aborted) throw failure;
+    throw new Unreachable();
+  }
+}
+
+const underWay = new Map<string, Promise<Response>>();
+
+/** The second click of a double click comes before the button knows of the first: both mean one request. */
+async function sendOnce(request: Request): Promise<Response> {
+  const name = `${request.method} ${request.url} ${await request.clone().text()}`;
+  let sent = underWay.get(name);
+  if (sent === undefined) {
+    sent = send(request).finally(() => underWay.delete(name));
+    underWay.set(name, sent);
+  }
+  return (await sent).clone();
+}
 
 interface Answered<T> {
   data?: T;

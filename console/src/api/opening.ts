@@ -12,9 +12,11 @@ let told: Map<string, Told> | undefined;
 /** The answer to this request, if it is here already. */
 export function openingAnswer({ method, url }: Request): Response | undefined {
   told ??= read();
+  // What is sent changes what would be answered: who signs in is no longer nobody.
+  if (method !== "GET") told.clear();
   const { pathname, search } = new URL(url);
   const found = told.get(pathname + search);
-  if (method !== "GET" || found === undefined) return undefined;
+  if (found === undefined) return undefined;
   told.delete(pathname + search);
   return performance.now() < FRESH_MS ? Response.json(found.body, { status: found.status }) : undefined;
 }

@@ -20,8 +20,9 @@ export async function refusal(body: unknown, response: Response): Promise<Proble
 
 /** For whoever has nothing but a code: the way back from a sign-in elsewhere tells no more. */
 export async function wordsOf(code: string): Promise<Words | null> {
-  const words = await fetchWords();
-  return (words?.REFUSALS as Readonly<Record<string, Words>> | undefined)?.[code] ?? null;
+  const words: Readonly<Record<string, Words>> = (await fetchWords())?.REFUSALS ?? {};
+  // Whoever made the link has chosen the code: what every object has by birth, such as "constructor", is no words.
+  return Object.hasOwn(words, code) ? (words[code] ?? null) : null;
 }
 
 async function fetchWords(): Promise<Loaded | undefined> {

@@ -16,6 +16,7 @@ import { messages as words } from "../features/admin/messages";
 import { mayOpen, OPERATOR_GROUPS } from "../features/admin/pages";
 import { StopButton } from "../features/admin/stop/StopButton";
 import { StopNotice } from "../features/admin/stop/StopNotice";
+import { useOtherTabs } from "../features/session/otherTabs";
 import { useSession } from "../features/session/queries";
 import { useMay } from "../features/session/scopes";
 import { useText } from "../lib/i18n";
@@ -37,6 +38,7 @@ const GROUPS = ["watch", "people", "supply"] as const;
 export function AdminShell() {
   const t = useText(messages);
   const say = useText(words);
+  useOtherTabs("operator");
   const { scopes } = useSession();
   const may = useMay();
   useLayoutEffect(() => {

@@ -12,7 +12,7 @@ export default function ChoiceMenu({ name, icon, options, chosen, choose }: Choi
     return () => cancelAnimationFrame(next);
   }, []);
   return (
-    <Menu position="bottom-end" opened={opened} onChange={setOpened} returnFocus>
+    <Menu position="bottom-end" opened={opened} onChange={setOpened} returnFocus withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ChoiceButton ref={button} name={name} icon={icon} />
       </Menu.Target>

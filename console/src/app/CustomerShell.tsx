@@ -22,7 +22,7 @@ import { Banner } from "../features/announcements/Banner";
 import { TermsNotice } from "../features/legal/TermsNotice";
 import { BalanceButton } from "../features/overview/BalanceButton";
 import { useOverview } from "../features/overview/queries";
-import { useAccountOfOtherTabs } from "../features/session/accounts";
+import { useOtherTabs } from "../features/session/otherTabs";
 import { OtherAccounts } from "../features/session/OtherAccounts";
 import { useSession } from "../features/session/queries";
 import { useText } from "../lib/i18n";
@@ -32,7 +32,7 @@ import { messages } from "./messages";
 export function CustomerShell() {
   const t = useText(messages);
   const session = useSession();
-  useAccountOfOtherTabs();
+  useOtherTabs("customer");
   if (!session.email_verified || session.account_id === null) return <NotYet />;
   return (
     <NotFoundHint value={<OtherAccounts />}>

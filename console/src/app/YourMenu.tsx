@@ -8,6 +8,7 @@ import { api, ask } from "../api/client";
 import { useFailureText } from "../components/failure";
 import { endChatKey } from "../features/chat/chatKey";
 import { AccountItems } from "../features/session/AccountItems";
+import { tellOtherTabs } from "../features/session/otherTabs";
 import { useSession } from "../features/session/queries";
 import { useText } from "../lib/i18n";
 import { messages } from "./messages";
@@ -24,6 +25,7 @@ export function YourMenu() {
     onSuccess: async () => {
       await navigate({ to: "/sign-in" });
       cache.clear();
+      tellOtherTabs("session");
     },
     // Still signed in: whoever leaves this screen has to know.
     onError: (failure) => notifications.show({ color: "red", message: failureText(failure) }),

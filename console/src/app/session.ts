@@ -14,8 +14,3 @@ export async function signedIn(cache: QueryClient, href: string): Promise<Sessio
     throw failure;
   }
 }
-
-/** Only paths of our own: an address from elsewhere in `next` leads nowhere. */
-export function ownPath(next: string | undefined): string | undefined {
-  return next !== undefined && /^\/(?![/\\])/.test(next) ? next : undefined;
-}

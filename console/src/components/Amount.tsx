@@ -13,13 +13,15 @@ interface AmountProps {
   currency?: string;
   /** A plus before what is not negative: for what goes in and out. */
   signed?: boolean;
+  /** What can be spent: where it is abridged, it is never more than there is. */
+  available?: boolean;
 }
 
-export function Amount({ value, currency, signed = false }: AmountProps) {
+export function Amount({ value, currency, signed = false, available = false }: AmountProps) {
   const { language } = useLanguage();
   const ofAccount = useUnit();
   const unit = currency ?? ofAccount;
-  const { text, rounded } = abridge(value);
+  const { text, rounded } = abridge(value, available);
   const exact = written(value, unit, language);
   const shown = written(text, unit, language);
   const plus = signed && !value.startsWith("-") ? "+" : "";

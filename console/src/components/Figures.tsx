@@ -11,18 +11,19 @@ export function Figures({ children }: { children: ReactNode }) {
 interface FigureProps {
   name: string;
   value: string;
+  available?: boolean;
   /** What one has to know beside it. */
   children?: ReactNode;
 }
 
-export function Figure({ name, value, children }: FigureProps) {
+export function Figure({ name, value, available, children }: FigureProps) {
   return (
     <Paper className="figure">
       <Text size="sm" c="dimmed">
         {name}
       </Text>
       <Text className="figure-value" fw={600}>
-        <Amount value={value} />
+        <Amount value={value} available={available} />
       </Text>
       <Text size="sm" c="dimmed">
         {children}

@@ -3,7 +3,7 @@
 import { useCallback, useMemo } from "react";
 import { Problem, Unreachable, type FieldError } from "../api/problem";
 import { wordsAtHand } from "../api/refusal";
-import { abridge, written } from "../lib/amount";
+import { writtenWhole } from "../lib/amount";
 import { say, useLanguage, useText, type Language, type Say, type Words } from "../lib/i18n";
 import { shortTime } from "../lib/time";
 import { messages } from "./messages";
@@ -77,14 +77,9 @@ function filled(words: Words, failure: Problem, reader: Reader): string | undefi
 }
 
 function inWords(name: string, value: string | number, { language, unit }: Reader): string | number {
-  if (name.endsWith("_amount")) return exactAmount(String(value), unit, language);
+  if (name.endsWith("_amount")) return writtenWhole(String(value), unit, language);
   if (name.endsWith("_at")) return shortTime(String(value), language);
   return value;
-}
-
-function exactAmount(value: string, unit: string | undefined, language: Language): string {
-  const { text, rounded } = abridge(value);
-  return written(rounded ? value : text, unit, language);
 }
 
 function describeField({ kind, bound, message }: FieldError, { language }: Reader): string {

@@ -21,6 +21,11 @@ describe("an abridged amount", () => {
   });
 });
 
+test("of what is available nobody is told more than there is", () => {
+  expect(abridge("54.9999901", true)).toEqual({ text: "54.9999", rounded: true });
+  expect(abridge("-0.1", true)).toEqual({ text: "-0.10", rounded: false });
+});
+
 test("sums are exact where floats are not", () => {
   expect(add("0.1", "0.2")).toBe("0.3");
   expect(add("9007199254740993.000000001", "0.000000001")).toBe("9007199254740993.000000002");

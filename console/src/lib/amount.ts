@@ -75,10 +75,11 @@ export function trim(amount: string): string {
 }
 
 /**
- * At least two decimals, at most six significant digits; half is rounded away from zero.
+ * At least two decimals, at most six significant digits. Half is rounded away from zero; what is `available` is
+ * rounded towards it, as nobody may be told of more than there is.
  * `rounded` tells that the exact amount has more: whoever shows it must make the rest reachable.
  */
-export function abridge(amount: string): { text: string; rounded: boolean } {
+export function abridge(amount: string, available = false): { text: string; rounded: boolean } {
   const exact = trim(amount);
   const { digits, scale } = parse(exact);
   const size = (digits < 0n ? -digits : digits).toString();
@@ -87,12 +88,12 @@ export function abridge(amount: string): { text: string; rounded: boolean } {
   const room = size.length > scale ? MOST_SIGNIFICANT - before : MOST_SIGNIFICANT + leading;
   const decimals = Math.max(room, LEAST_DECIMALS);
   if (scale <= decimals) return { text: pad(exact), rounded: false };
-  return { text: pad(trim(write(roundTo({ digits, scale }, decimals)))), rounded: true };
+  return { text: pad(trim(write(roundTo({ digits, scale }, decimals, available)))), rounded: true };
 }
 
-function roundTo({ digits, scale }: Scaled, decimals: number): Scaled {
+function roundTo({ digits, scale }: Scaled, decimals: number, towardsZero: boolean): Scaled {
   const divisor = 10n ** BigInt(scale - decimals);
-  const half = divisor / 2n;
+  const half = towardsZero ? 0n : divisor / 2n;
   const away = digits < 0n ? -half : half;
   return { digits: (digits + away) / divisor, scale: decimals };
 }
@@ -114,6 +115,12 @@ export function written(amount: string, unit: string | undefined, locale: string
   // As a string, so that no digit passes through a float.
   const number = format.format(amount as unknown as number).replace("-", MINUS);
   return isCurrency || unit === undefined ? number : `${number} ${unit === "credit" ? "credits" : unit}`;
+}
+
+/** For a sentence that must not round: all of it, with at least two decimals. */
+export function writtenWhole(amount: string, unit: string | undefined, locale: string): string {
+  const { text, rounded } = abridge(amount);
+  return written(rounded ? amount : text, unit, locale);
 }
 
 /** Minor units of a currency (cents) as an amount: 1999 USD is "19.99", 500 JPY is "500". */

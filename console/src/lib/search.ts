@@ -27,3 +27,8 @@ export function idIn(search: Search, name: string): string | undefined {
   const value = textIn(search, name);
   return value !== undefined && isId(value) ? value : undefined;
 }
+
+/** Only paths of our own: an address from elsewhere in `next` leads nowhere. */
+export function ownPath(next: string | undefined): string | undefined {
+  return next !== undefined && /^\/(?![/\\])/.test(next) ? next : undefined;
+}

@@ -47,7 +47,7 @@ const SPANS: readonly (readonly ["day" | "hour" | "minute", number])[] = [
   ["minute", 1],
 ];
 
-/** "30 days", "24 hours", "90 minutes": the largest unit that tells it in whole numbers; one day is 24 hours. */
+/** "30 days", "24 hours", "90 minutes": the largest unit in which it is a whole number, and more than one. */
 export function timeSpan(minutes: number, locale: string): string {
   const [unit, size] = SPANS.find(([, each]) => minutes > each && minutes % each === 0) ?? (["minute", 1] as const);
   return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(minutes / size);

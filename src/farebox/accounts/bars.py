@@ -34,7 +34,7 @@ async def list_bars(connection: Connection, account_id: UUID) -> tuple[str, ...]
 
 
 async def list_waiting(connection: Connection, after: UUID | None, limit: int) -> list[dict[str, Any]]:
-    """Accounts that wait for the operator: account_id, email, code, since; the newest first, before the cursor."""
+    """Accounts that wait for the operator: account_id, email, code, since; the oldest first, after the cursor."""
     return await bars_store.load_waiting(connection, after, limit)
 
 

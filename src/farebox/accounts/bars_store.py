@@ -20,8 +20,8 @@ SELECT account_id, email, CASE WHEN bool_or(code = 'region_not_served') THEN 're
                                ELSE 'approval_pending' END AS code, min(since) AS since
 FROM account_bar JOIN account_contact USING (account_id) JOIN account ON account.id = account_id
 WHERE code IN ('approval_pending', 'region_not_served') AND status <> 'closed'
-  AND ($1::uuid IS NULL OR account_id < $1) AND ($3::uuid IS NULL OR account_id = $3)
-GROUP BY account_id, email ORDER BY account_id DESC LIMIT $2
+  AND ($1::uuid IS NULL OR account_id > $1) AND ($3::uuid IS NULL OR account_id = $3)
+GROUP BY account_id, email ORDER BY account_id LIMIT $2
 """
 
 # Under the account's lock. The row's new version makes admissions that were decided on the old one start again.

@@ -161,9 +161,12 @@ async def list_requests(
     limit: int,
     account_id: UUID | None = None,
     state: RequestState | None = None,
+    oldest_first: bool = False,
 ) -> list[Adjustment]:
-    """The newest first, those before the cursor `after`."""
-    rows = await store.page(connection, after, account_id=account_id, state=state, limit=limit)
+    """The newest or the oldest first, those that come after the cursor `after`."""
+    rows = await store.page(
+        connection, after, account_id=account_id, state=state, oldest_first=oldest_first, limit=limit
+    )
     return [Adjustment(**row) for row in rows]
 
 

@@ -241,10 +241,16 @@ async def of_account(connection: Connection, account_id: UUID) -> Closing:
 
 
 async def list_closings(
-    connection: Connection, after: UUID | None, *, limit: int, state: ClosingState | None = None
+    connection: Connection,
+    after: UUID | None,
+    *,
+    limit: int,
+    state: ClosingState | None = None,
+    oldest_first: bool = False,
 ) -> list[Closing]:
-    """The newest first, those before the cursor `after`."""
-    return [Closing(**row) for row in await store.page(connection, after, state=state, limit=limit)]
+    """The newest or the oldest first, those that come after the cursor `after`."""
+    rows = await store.page(connection, after, state=state, oldest_first=oldest_first, limit=limit)
+    return [Closing(**row) for row in rows]
 
 
 async def _refund(connection: Connection, source: Source, closing: Closing, actor: Actor) -> list[UUID]:

@@ -27,6 +27,10 @@ PAGE = f"""
 {_COLUMNS} WHERE ($1::uuid IS NULL OR id < $1) AND ($2::text IS NULL OR state = $2) ORDER BY id DESC LIMIT $3
 """
 
+OLDEST_FIRST = f"""
+{_COLUMNS} WHERE ($1::uuid IS NULL OR id > $1) AND ($2::text IS NULL OR state = $2) ORDER BY id LIMIT $3
+"""
+
 SET_STATE = """
 UPDATE closing SET state = $2, done_at = CASE WHEN $2 = 'done' THEN clock_timestamp() END WHERE id = $1
 """
@@ -103,9 +107,12 @@ async def lock(connection: Connection, closing_id: UUID) -> dict[str, Any] | Non
     return None if row is None else dict(row)
 
 
-async def page(connection: Connection, after: UUID | None, *, state: str | None, limit: int) -> list[dict[str, Any]]:
-    """The newest first, those before the cursor `after`."""
-    return [dict(row) for row in await connection.fetch(PAGE, after, state, limit)]
+async def page(
+    connection: Connection, after: UUID | None, *, state: str | None, oldest_first: bool, limit: int
+) -> list[dict[str, Any]]:
+    """The newest or the oldest first, those that come after the cursor `after`."""
+    statement = OLDEST_FIRST if oldest_first else PAGE
+    return [dict(row) for row in await connection.fetch(statement, after, state, limit)]
 
 
 async def set_state(connection: Connection, closing_id: UUID, state: str) -> None:

@@ -5,7 +5,7 @@ payments at that moment, from lots that nobody has spent and no open hold needs,
 make a refund yield more than was paid.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -204,9 +204,12 @@ async def list_requests(
     limit: int,
     account_id: UUID | None = None,
     state: RefundState | None = None,
+    oldest_first: bool = False,
 ) -> list[RefundRequest]:
-    """The newest first, those before the cursor `after`."""
-    rows = await store.page(connection, after, account_id=account_id, state=state, limit=limit)
+    """The newest or the oldest first, those that come after the cursor `after`."""
+    rows = await store.page(
+        connection, after, account_id=account_id, state=state, oldest_first=oldest_first, limit=limit
+    )
     return [RefundRequest(**row) for row in rows]
 
 
@@ -220,7 +223,8 @@ def _check(desk: Desk, wish: RefundWish, facts: PaymentFacts, now: datetime) -> 
     _check_where(desk, "unused", wish.prefers)
     if facts.has_open_dispute and rules.refuse_with_open_dispute:
         raise ActionRefused("dispute_open", "This payment is disputed: the dispute is decided first.")
-    if facts.paid_at is not None and rules.window_days and now > facts.paid_at + timedelta(days=rules.window_days):
+    until = None if facts.paid_at is None else rules.until(facts.paid_at)
+    if until is not None and now > until:
         raise ActionRefused(
             "too_late",
             f"A refund can be asked for within {rules.window_days} days of the payment.",

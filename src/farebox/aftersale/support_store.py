@@ -22,11 +22,11 @@ LOAD = f"{_COLUMNS} WHERE id = $1"
 
 LOCK = f"{_COLUMNS} WHERE id = $1 FOR UPDATE"
 
-PAGE = f"""
-{_COLUMNS}
-WHERE ($1::uuid IS NULL OR id < $1) AND ($2::uuid IS NULL OR account_id = $2) AND ($3::text IS NULL OR state = $3)
-ORDER BY id DESC LIMIT $4
-"""
+_WANTED = "($2::uuid IS NULL OR account_id = $2) AND ($3::text IS NULL OR state = $3)"
+
+PAGE = f"{_COLUMNS} WHERE ($1::uuid IS NULL OR id < $1) AND {_WANTED} ORDER BY id DESC LIMIT $4"
+
+OLDEST_FIRST = f"{_COLUMNS} WHERE ($1::uuid IS NULL OR id > $1) AND {_WANTED} ORDER BY id LIMIT $4"
 
 COUNT_OPEN = "SELECT count(*) FROM support_request WHERE account_id = $1 AND state <> 'closed'"
 
@@ -72,10 +72,17 @@ async def lock(connection: Connection, request_id: UUID) -> dict[str, Any] | Non
 
 
 async def page(
-    connection: Connection, after: UUID | None, *, account_id: UUID | None, state: str | None, limit: int
+    connection: Connection,
+    after: UUID | None,
+    *,
+    account_id: UUID | None,
+    state: str | None,
+    oldest_first: bool,
+    limit: int,
 ) -> list[dict[str, Any]]:
-    """The newest first, those before the cursor `after`."""
-    return [dict(row) for row in await connection.fetch(PAGE, after, account_id, state, limit)]
+    """The newest or the oldest first, those that come after the cursor `after`."""
+    statement = OLDEST_FIRST if oldest_first else PAGE
+    return [dict(row) for row in await connection.fetch(statement, after, account_id, state, limit)]
 
 
 async def count_open(connection: Connection, account_id: UUID) -> int:

@@ -22,7 +22,7 @@ from farebox.aftersale.desk import Desk, note
 from farebox.audit.record import Actor
 from farebox.domain.calendar import due_after
 from farebox.domain.errors import ActionRefused
-from farebox.domain.money import format_amount, parse_amount
+from farebox.domain.money import format_amount
 from farebox.ledger.leaving import BY_HAND, Leaving
 from farebox.ledger.posting import Paid
 from farebox.outbox.mail import queue_mail_to_members
@@ -135,7 +135,7 @@ async def approve(connection: Connection, desk: Desk, withdrawal_id: UUID, actor
         if actor.person_id is not None and actor.person_id == found.requested_by:
             raise ActionRefused("own_request", "Somebody else has to approve what you asked for.", status=403)
         await _check_conduct(connection, found.account_id)
-        if found.amount_nano > parse_amount(desk.policy.withdrawal.two_people_above):
+        if desk.policy.withdrawal.needs_two(found.amount_nano):
             # A token or the command line is nobody who could be told from the other approver.
             if actor.kind != "operator" or actor.id is None:
                 raise ActionRefused("two_people", "Above the limit two operators approve, each signed in.", status=403)
@@ -212,7 +212,10 @@ async def list_withdrawals(
     state: WithdrawalState | None = None,
     only_waiting: bool = False,
 ) -> list[Withdrawal]:
-    """The newest first, those before the cursor `after`; waiting are those that somebody has to approve or pay."""
+    """The newest first, those before the cursor `after`.
+
+    Waiting are those that somebody has to approve or pay: of these the oldest come first.
+    """
     rows = await store.page(
         connection, after, account_id=account_id, state=state, only_waiting=only_waiting, limit=limit
     )

@@ -24,8 +24,14 @@ LOCK = f"{_COLUMNS} WHERE id = $1 FOR UPDATE"
 PAGE = f"""
 {_COLUMNS}
 WHERE ($1::uuid IS NULL OR id < $1) AND ($2::uuid IS NULL OR account_id = $2) AND ($3::text IS NULL OR state = $3)
-  AND (NOT $5 OR state IN ('asked', 'seconding', 'approved'))
 ORDER BY id DESC LIMIT $4
+"""
+
+WAITING = f"""
+{_COLUMNS}
+WHERE ($1::uuid IS NULL OR id > $1) AND ($2::uuid IS NULL OR account_id = $2) AND ($3::text IS NULL OR state = $3)
+  AND state IN ('asked', 'seconding', 'approved')
+ORDER BY id LIMIT $4
 """
 
 SET_FIRST = "UPDATE withdrawal SET state = 'seconding', approved_by = $2 WHERE id = $1"
@@ -98,8 +104,9 @@ async def page(
     only_waiting: bool,
     limit: int,
 ) -> list[dict[str, Any]]:
-    """The newest first, those before the cursor `after`."""
-    return [dict(row) for row in await connection.fetch(PAGE, after, account_id, state, limit, only_waiting)]
+    """The newest first, or of those that wait the oldest; those that come after the cursor `after`."""
+    statement = WAITING if only_waiting else PAGE
+    return [dict(row) for row in await connection.fetch(statement, after, account_id, state, limit)]
 
 
 async def set_first(connection: Connection, withdrawal_id: UUID, approved_by: UUID) -> None:

@@ -92,7 +92,10 @@ async def list_cases(
     status: str | None = None,
     kind: CaseKind | None = None,
     account_id: UUID | None = None,
+    oldest_first: bool = False,
 ) -> list[Case]:
-    """The newest first, those before the cursor `after`."""
-    rows = await store.page(connection, after, status=status, kind=kind, account_id=account_id, limit=limit)
+    """The newest or the oldest first, those that come after the cursor `after`."""
+    rows = await store.page(
+        connection, after, status=status, kind=kind, account_id=account_id, oldest_first=oldest_first, limit=limit
+    )
     return [msgspec.convert(row, Case) for row in rows]

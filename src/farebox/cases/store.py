@@ -27,12 +27,13 @@ WHERE id = $1 AND status = 'open'
 RETURNING id, kind, subject, account_id, facts, status, opened_at, due_at, closed_at, closed_by, decision, note
 """
 
-PAGE = f"""
-{_COLUMNS}
-WHERE ($1::uuid IS NULL OR id < $1) AND ($2::text IS NULL OR status = $2) AND ($3::text IS NULL OR kind = $3)
-  AND ($4::uuid IS NULL OR account_id = $4)
-ORDER BY id DESC LIMIT $5
+_WANTED = """
+($2::text IS NULL OR status = $2) AND ($3::text IS NULL OR kind = $3) AND ($4::uuid IS NULL OR account_id = $4)
 """
+
+PAGE = f"{_COLUMNS} WHERE ($1::uuid IS NULL OR id < $1) AND {_WANTED} ORDER BY id DESC LIMIT $5"
+
+OLDEST_FIRST = f"{_COLUMNS} WHERE ($1::uuid IS NULL OR id > $1) AND {_WANTED} ORDER BY id LIMIT $5"
 
 
 async def open_or_find(
@@ -73,7 +74,9 @@ async def page(
     status: str | None,
     kind: str | None,
     account_id: UUID | None,
+    oldest_first: bool,
     limit: int,
 ) -> list[dict[str, Any]]:
-    """The newest first, those before the cursor `after`."""
-    return [dict(row) for row in await connection.fetch(PAGE, after, status, kind, account_id, limit)]
+    """The newest or the oldest first, those that come after the cursor `after`."""
+    statement = OLDEST_FIRST if oldest_first else PAGE
+    return [dict(row) for row in await connection.fetch(statement, after, status, kind, account_id, limit)]

@@ -15,7 +15,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from farebox.control.opening import PLAN, Openings, answer_ahead, embedded, links
+from farebox.control.opening import PLAN, AnsweredAhead, Openings, embedded, links
 
 FILES = Path(__file__).parent / "console_files"
 
@@ -56,6 +56,7 @@ class ConsolePages:
 
     def __init__(self, api: ASGIApp, folder: Path = FILES) -> None:
         self._api = api
+        self._ahead = AnsweredAhead(api)
         self._files = _read(folder)
         index = self._files.pop(_INDEX, None)
         self._page = _MISSING if index is None else index.plain
@@ -77,7 +78,7 @@ class ConsolePages:
 
     async def _fresh_page(self, scope: Scope, headers: Headers) -> Response:
         opening = self._openings.of(scope["path"])
-        answers = embedded(await answer_ahead(self._api, scope, opening))
+        answers = embedded(await self._ahead.answers(scope, opening))
         nonce = secrets.token_urlsafe(16)
         page = self._page.replace(_NONCE, nonce.encode()).replace(_ANSWERS, answers)
         page = page.replace(_LINKS, links(opening) + _LINKS, 1)

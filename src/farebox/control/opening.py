@@ -78,24 +78,45 @@ def embedded(answers: Mapping[str, Answer]) -> bytes:
     return b'<script type="application/json" id="answers">{%s}</script>' % told.replace(b"<", b"\\u003c")
 
 
-async def answer_ahead(api: ASGIApp, scope: Scope, opening: Opening) -> dict[str, Answer]:
-    """What the API answers to whoever asked for the page; without what failed, took too long or is too large."""
-    spoken = spoken_in(Headers(scope=scope).get("accept-language", ""))
-    tasks = {ask: asyncio.create_task(_ask(api, scope, ask)) for ask in _in_language(opening.asks, spoken)}
-    if not tasks:
-        return {}
-    try:
-        await asyncio.wait(tasks.values(), timeout=_PATIENCE_S)
-    finally:
-        for task in tasks.values():
-            task.cancel()
+class AnsweredAhead:
+    """What the API would answer to whoever asks for a page, without what fails, takes too long or is too large."""
+
+    def __init__(self, api: ASGIApp) -> None:
+        self._api = api
+        # The loop itself holds tasks weakly.
+        self._leaving: set[asyncio.Task[Answer]] = set()
+
+    async def answers(self, scope: Scope, opening: Opening) -> dict[str, Answer]:
+        """By ask."""
+        spoken = spoken_in(Headers(scope=scope).get("accept-language", ""))
+        asks = _in_language(opening.asks, spoken)
+        tasks = {ask: asyncio.create_task(_ask(self._api, scope, ask)) for ask in asks}
+        if not tasks:
+            return {}
+        try:
+            await asyncio.wait(tasks.values(), timeout=_PATIENCE_S)
+        finally:
+            # Not waited for: where the database stands still, so does giving a connection back to it.
+            for task in tasks.values():
+                self._leave(task)
         # What went wrong over there the page will learn when it asks.
-        ended = await asyncio.gather(*tasks.values(), return_exceptions=True)
-    return {
-        ask: answer
-        for ask, answer in zip(tasks, ended, strict=True)
-        if isinstance(answer, Answer) and answer.status < 500 and 0 < len(answer.body) <= _MOST_BYTES
-    }
+        told = {ask: task.result() for ask, task in tasks.items() if _is_answered(task)}
+        return {ask: each for ask, each in told.items() if each.status < 500 and 0 < len(each.body) <= _MOST_BYTES}
+
+    def _leave(self, task: "asyncio.Task[Answer]") -> None:
+        self._leaving.add(task)
+        task.add_done_callback(self._forget)
+        task.cancel()
+
+    def _forget(self, task: "asyncio.Task[Answer]") -> None:
+        self._leaving.discard(task)
+        if not task.cancelled():
+            # Looked at, so that nobody reports it as never seen.
+            task.exception()
+
+
+def _is_answered(task: "asyncio.Task[Answer]") -> bool:
+    return task.done() and not task.cancelled() and task.exception() is None
 
 
 def _in_language(asks: tuple[str, ...], language: str) -> list[str]:

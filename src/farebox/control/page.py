@@ -1,4 +1,4 @@
-"""Pages of lists: `limit` and `after`, newest first, and the cursor of the next page."""
+"""Pages of lists: `limit` and `after`, newest first (what waits: oldest first), and the cursor of the next page."""
 
 from collections.abc import Callable, Sequence
 from typing import Annotated, Generic, TypeVar

@@ -49,7 +49,12 @@ def check_new_account(policy: RechargePolicy, adding: Adding, now: datetime, uni
     daily_left_nano = parse_amount(policy.new_account_daily) - adding.last_day_nano
     total_nano = parse_amount(policy.new_account_total)
     total_left_nano = total_nano - adding.so_far_nano
-    room_nano = min([daily_left_nano, *([most_nano] if most_nano else []), *([total_left_nano] if total_nano else [])])
+    rooms_nano = [daily_left_nano]
+    if most_nano:
+        rooms_nano.append(most_nano)
+    if total_nano:
+        rooms_nano.append(total_left_nano)
+    room_nano = min(rooms_nano)
     if adding.credit_nano <= room_nano:
         return
     if most_nano and adding.credit_nano > most_nano:

@@ -13,15 +13,10 @@ from farebox.payments import payment_store, recharge_store
 from farebox.payments.books import Books
 from farebox.storage.database import Connection
 
-_REFUSED: dict[str, tuple[RefusalCode, str]] = {
-    "approval_pending": (
-        "approval_pending",
-        "The operator has to let this account in first; you get a mail.",
-    ),
-    "region_not_served": (
-        "region_not_served",
-        "We do not serve your region; write to support if that is wrong.",
-    ),
+# By bar, the gravest first.
+_REFUSED: dict[RefusalCode, str] = {
+    "region_not_served": "We do not serve your region; write to support if that is wrong.",
+    "approval_pending": "The operator has to let this account in first; you get a mail.",
 }
 
 
@@ -38,9 +33,9 @@ async def check_adding(connection: Connection, books: Books, account_id: UUID, w
     if facts is None or facts.status != "active":
         raise ActionRefused("account_frozen", "This account cannot recharge now; write to support.", status=403)
     # Nobody buys what they may never get to use.
-    for bar in await list_bars(connection, account_id):
-        if bar in _REFUSED:
-            code, message = _REFUSED[bar]
+    bars = await list_bars(connection, account_id)
+    for code, message in _REFUSED.items():
+        if code in bars:
             raise ActionRefused(code, message, status=403)
     now = await payment_store.now(connection)
     adding = Adding(

@@ -161,11 +161,10 @@ async def _insert(connection: Connection, books: Books, wish: Wish, offer: Offer
         note=wish.note,
     )
     try:
-        await recharge_store.insert(connection, recharge)
+        return await recharge_store.insert(connection, recharge)
     except asyncpg.UniqueViolationError:
         # Two accounts that hand in the same transfer in the same moment.
         raise _evidence_used() from None
-    return recharge
 
 
 async def _open_page(

@@ -144,8 +144,14 @@ DISPUTE = f"{_DISPUTE} WHERE id = $1"
 DISPUTE_PAGE = f"""
 {_DISPUTE}
 WHERE ($1::text IS NULL OR state = $1) AND ($2::uuid IS NULL OR id < $2)
-  AND (NOT $4 OR (state IN ('inquiry', 'open') AND decision = ''))
 ORDER BY id DESC LIMIT $3
+"""
+
+DISPUTES_WAITING = f"""
+{_DISPUTE}
+WHERE ($1::text IS NULL OR state = $1) AND ($2::uuid IS NULL OR id > $2)
+  AND state IN ('inquiry', 'open') AND decision = ''
+ORDER BY id LIMIT $3
 """
 
 DISPUTES_OF_ACCOUNT = f"{_DISPUTE} WHERE payment_id IN (SELECT id FROM payment WHERE account_id = $1)"  # noqa: S608
@@ -346,8 +352,12 @@ async def disputes_of_account(connection: Connection, account_id: UUID) -> list[
 async def dispute_page(
     connection: Connection, state: str | None, after: UUID | None, limit: int, *, only_waiting: bool = False
 ) -> list[Dispute]:
-    """The newest first, those before the cursor `after`; waiting are those that nobody has decided."""
-    return [Dispute(**row) for row in await connection.fetch(DISPUTE_PAGE, state, after, limit, only_waiting)]
+    """The newest first, those before the cursor `after`.
+
+    Waiting are those that nobody has decided: of these the oldest come first.
+    """
+    statement = DISPUTES_WAITING if only_waiting else DISPUTE_PAGE
+    return [Dispute(**row) for row in await connection.fetch(statement, state, after, limit)]
 
 
 async def merge_dispute(

@@ -25,17 +25,18 @@ BY_KEY = f"{_COLUMNS} WHERE account_id = $1 AND idempotency_key = $2"
 
 BY_CHECKOUT = "SELECT id FROM recharge WHERE method = $1 AND checkout_ref = $2"
 
-PAGE = f"""
-{_COLUMNS}
-WHERE ($1::uuid IS NULL OR account_id = $1) AND ($2::text IS NULL OR state = $2) AND ($3::uuid IS NULL OR id < $3)
-ORDER BY id DESC LIMIT $4
-"""
+_WANTED = "($1::uuid IS NULL OR account_id = $1) AND ($2::text IS NULL OR state = $2)"
+
+PAGE = f"{_COLUMNS} WHERE {_WANTED} AND ($3::uuid IS NULL OR id < $3) ORDER BY id DESC LIMIT $4"
+
+OLDEST_FIRST = f"{_COLUMNS} WHERE {_WANTED} AND ($3::uuid IS NULL OR id > $3) ORDER BY id LIMIT $4"
 
 INSERT = """
 INSERT INTO recharge (id, account_id, method, state, needs_review, mode, credit_nano, bonus_nano, credit_days,
                       price_minor, currency, package, product, requested_by, idempotency_key, input_hash, keep_method,
                       evidence, note)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+RETURNING created_at
 """
 
 HAS_EVIDENCE = """
@@ -127,16 +128,22 @@ async def id_of_checkout(connection: Connection, method: str, checkout_ref: str)
 
 
 async def page(
-    connection: Connection, account_id: UUID | None, state: str | None, after: UUID | None, limit: int
+    connection: Connection,
+    account_id: UUID | None,
+    state: str | None,
+    after: UUID | None,
+    limit: int,
+    *,
+    oldest_first: bool = False,
 ) -> list[Recharge]:
-    """The newest first, those before the cursor `after`."""
-    rows = await connection.fetch(PAGE, account_id, state, after, limit)
+    """The newest or the oldest first, those that come after the cursor `after`."""
+    rows = await connection.fetch(OLDEST_FIRST if oldest_first else PAGE, account_id, state, after, limit)
     return [Recharge(**row) for row in rows]
 
 
-async def insert(connection: Connection, recharge: Recharge) -> None:
-    """Raises UniqueViolationError when its evidence was handed in meanwhile."""
-    await connection.execute(
+async def insert(connection: Connection, recharge: Recharge) -> Recharge:
+    """As it is stored, with its moment; raises UniqueViolationError when its evidence was handed in meanwhile."""
+    created_at = await connection.fetchval(
         INSERT,
         recharge.id,
         recharge.account_id,
@@ -158,6 +165,7 @@ async def insert(connection: Connection, recharge: Recharge) -> None:
         recharge.evidence,
         recharge.note,
     )
+    return msgspec.structs.replace(recharge, created_at=created_at)
 
 
 async def has_evidence(connection: Connection, evidence: str) -> bool:

@@ -83,7 +83,7 @@ class Verdict(msgspec.Struct, frozen=True):
 async def list_reviews(
     connection: Connection, after: UUID | None, status: Literal["open", "closed"] | None, limit: int
 ) -> list[Review]:
-    """The newest first, those before the cursor `after`."""
+    """The newest first, or of the open ones the oldest; those that come after the cursor `after`."""
     return [Review(**row) for row in await review_store.queue(connection, after, status, limit)]
 
 

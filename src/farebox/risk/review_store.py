@@ -5,7 +5,7 @@ from uuid import UUID
 
 from farebox.storage.database import Connection
 
-QUEUE = """
+_CASES = """
 SELECT review_case.id, review_case.account_id, review_case.status, review_case.opened_at, review_case.decision,
        account.status AS account_status, account.balance_nano, account.held_nano,
        coalesce(account_contact.email, '') AS email,
@@ -15,8 +15,17 @@ SELECT review_case.id, review_case.account_id, review_case.status, review_case.o
 FROM review_case
 JOIN account ON account.id = review_case.account_id
 LEFT JOIN account_contact ON account_contact.account_id = review_case.account_id
-WHERE kind = 'risk' AND ($1::uuid IS NULL OR review_case.id < $1) AND ($2::text IS NULL OR review_case.status = $2)
-ORDER BY review_case.id DESC LIMIT $3
+WHERE kind = 'risk'
+"""
+
+WAITING = f"""
+{_CASES} AND ($1::uuid IS NULL OR review_case.id > $1) AND review_case.status = 'open'
+ORDER BY review_case.id LIMIT $2
+"""
+
+PAGE = f"""
+{_CASES} AND ($1::uuid IS NULL OR review_case.id < $1) AND ($3::text IS NULL OR review_case.status = $3)
+ORDER BY review_case.id DESC LIMIT $2
 """
 
 INSERT_DECISION = """
@@ -30,8 +39,10 @@ FROM risk_decision WHERE account_id = $1 ORDER BY id DESC LIMIT $2
 
 
 async def queue(connection: Connection, after: UUID | None, status: str | None, limit: int) -> list[dict[str, Any]]:
-    """The newest first, those before the cursor `after`."""
-    return [dict(row) for row in await connection.fetch(QUEUE, after, status, limit)]
+    """The newest first, or of the open ones the oldest; those that come after the cursor `after`."""
+    if status == "open":
+        return [dict(row) for row in await connection.fetch(WAITING, after, limit)]
+    return [dict(row) for row in await connection.fetch(PAGE, after, limit, status)]
 
 
 async def insert_decision(

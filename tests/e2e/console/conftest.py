@@ -6,14 +6,22 @@ from pathlib import Path
 
 import pytest
 from anyio.from_thread import start_blocking_portal
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
+from tests.support import console
 from tests.support.browser import running_browser
 from tests.support.mail import MailServer, mail_server, text_of
-from tests.support.pages import Visit
+from tests.support.pages import PATIENCE_MS, Visit
 from tests.support.server import Server, eventually, running_server
 
 # Mail goes out every five seconds.
 _MAIL_LIMIT_S = 60.0
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _built() -> None:
+    """Pages are those of the sources, however the tests were started; on a busy machine they take their time."""
+    console.build()
+    expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +62,22 @@ def link_to(mail: MailServer) -> Callable[[str], str]:
         return eventually(look, limit_s=_MAIL_LIMIT_S)
 
     return link
+
+
+@pytest.fixture
+def demo(visit: Callable[..., Visit], server: Server) -> Callable[..., Visit]:
+    """Makes visits of the demo's owner, whose account has accepted the terms."""
+
+    def begin(**options: str) -> Visit:
+        seen = visit(**options)
+        seen.go("/sign-in")
+        told = {"email": server.ready["operator_email"], "password": server.ready["operator_password"]}
+        assert seen.post("/api/session", told) == 201
+        version = server.request("GET", "/api/public/terms").json["in_force"]["version"]
+        assert seen.post("/api/account/terms", {"terms_version": version}) == 200
+        return seen
+
+    return begin
 
 
 @pytest.fixture

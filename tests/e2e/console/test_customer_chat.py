@@ -11,12 +11,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from tests.support.house import House, open_house
-from tests.support.pages import PATIENCE_MS, Visit
+from tests.support.pages import Visit
 from tests.support.postgres import TestDatabase
 from tests.support.visitor import Customer
 
 pytestmark = pytest.mark.timeout(300)
-expect.set_options(timeout=PATIENCE_MS)
 
 _MODEL = "m"
 _REPLY = """Here **it** is:

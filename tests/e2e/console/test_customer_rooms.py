@@ -15,7 +15,7 @@ from tests.support.desk import box, button
 from tests.support.hook import Called, HookServer, hook_server
 from tests.support.house import SECRET, House, open_house
 from tests.support.oidc_provider import CLIENT_ID, CLIENT_SECRET, OidcProvider, running_oidc_provider
-from tests.support.pages import PATIENCE_MS, Visit
+from tests.support.pages import Visit
 from tests.support.postgres import TestDatabase
 from tests.support.server import eventually
 from tests.support.visitor import PASSWORD, Customer
@@ -62,7 +62,6 @@ def house(
     }
     with open_house("usd-aggregator", module_database, module_data_dir, *_EDITS, env=env) as opened:
         opened.sell(MODEL)
-        expect.set_options(timeout=PATIENCE_MS)
         yield opened
 
 

@@ -1,5 +1,6 @@
 """What a page costs before it can be used, for browsers far away: one turn for the page, one for its files, no more."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -15,16 +16,24 @@ _MOST_FILES = 18
 _LIMIT_S = 60.0
 
 
-def test_a_first_visit_takes_two_turns_and_little(server: Server, visit: Callable[..., Visit]) -> None:
+def test_a_first_visit_takes_two_turns_and_little(visit: Callable[..., Visit], demo: Callable[..., Visit]) -> None:
     """The page names every file it needs and brings the answers along: nothing is asked for after it has begun."""
     for path in ("/", "/sign-in", "/models"):
         _first_load(visit(language="ja"), path)
-    known = visit()
-    known.go("/sign-in")
-    told = {"email": server.ready["operator_email"], "password": server.ready["operator_password"]}
-    assert known.post("/api/session", told) == 201
+    known = demo()
     for path in ("/dashboard", "/admin"):
         _first_load(known, path)
+
+
+def test_files_are_kept_for_good_and_were_compressed_beforehand(server: Server) -> None:
+    """Their names change with what is in them; the server never compresses them itself."""
+    page = server.request("GET", "/", headers={"accept": "text/html"}).body.decode()
+    files = re.findall(r'"(/assets/[^"]+)"', page)
+    assert files
+    for file in files:
+        answer = server.request("GET", file, headers={"accept-encoding": "br"})
+        assert answer.headers["content-encoding"] == "br", file
+        assert "immutable" in answer.headers["cache-control"], file
 
 
 def _first_load(seen: Visit, path: str) -> None:

@@ -239,7 +239,7 @@ def test_a_refund_by_hand_is_ended(visit: Visit, house: House, customers: list[C
     house.clerk.decide(f"/admin/recharges/{recharge['id']}/approve", {"note": ""})
     page.goto(f"/admin/accounts/{ada.account_id}")
     page.get_by_role("link", name="Payments").click()
-    page.get_by_role("table", name="Payments").get_by_role("row").filter(has_text="manual").get_by_role(
+    page.get_by_role("table", name="Payments").get_by_role("row").filter(has_text="transfer").get_by_role(
         "button"
     ).click()
     payment = drawer(page, "Payment")

@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 from tests.support.house import House, open_house
-from tests.support.pages import PATIENCE_MS, Visit
+from tests.support.pages import Visit
 from tests.support.postgres import TestDatabase
 from tests.support.visitor import Customer
 
 pytestmark = pytest.mark.timeout(240)
-expect.set_options(timeout=PATIENCE_MS)
 
 _MODEL = "m"
 

@@ -12,12 +12,11 @@ from pyotp import TOTP
 from tests.support.house import write_policy
 from tests.support.mail import MailServer
 from tests.support.oidc_provider import CLIENT_ID, CLIENT_SECRET, OidcProvider, running_oidc_provider
-from tests.support.pages import PATIENCE_MS, Visit
+from tests.support.pages import Visit
 from tests.support.server import Server, eventually, free_port, running_server
 from tests.support.visitor import PASSWORD, Applicant
 
 pytestmark = pytest.mark.timeout(300)
-expect.set_options(timeout=PATIENCE_MS)
 
 _ELSEWHERE = "example"
 _OTHER_PASSWORD = "quite another one"

@@ -245,7 +245,7 @@ async def test_margins_by_each_split_add_up_to_the_jobs(database: TestDatabase) 
 
 
 async def test_the_overview_tells_what_wants_attention(database: TestDatabase) -> None:
-    """Rate, errors, today's margin, queues, stops and silent workers, in one answer."""
+    """Rate, errors, queues, stops and silent workers, in one answer; the margin for those who may read money."""
     async with running_control(database) as control:
         staff = await control.operator("accounts:read")
         owner, key_id = await _customer(control)
@@ -263,6 +263,9 @@ async def test_the_overview_tells_what_wants_attention(database: TestDatabase) -
         asked = {"subject": "s", "message": "m"}
         assert (await owner.client.post("/api/support", json=asked)).is_success
         shown = (await staff.client.get("/admin/overview")).json()
+        assert shown["margin_today"] is None
+        teller = await control.operator("accounts:read", "money:read")
+        assert (await teller.client.get("/admin/overview")).json()["margin_today"]["charge"] == "1"
         assert (shown["calls"]["ended"], shown["calls"]["failed"], shown["calls"]["error_share"]) == (2, 1, 0.5)
         assert shown["open_cases"] == {"risk": 1}
         assert {queue: count for queue, count in shown["waiting"].items() if count} == {"support": 1, "approvals": 1}

@@ -18,7 +18,8 @@ from farebox.control.opening import Answer, Opening, Openings, embedded, spoken_
 
 _BROWSER = {"accept": "text/html", "accept-language": "ja-JP,en;q=0.5", "cookie": "session=mine"}
 _PAGE = "<head><!--links--></head><body><!--answers--></body>"
-_ASKS = ("/api/who?language={language}", "/api/slow", "/api/broken", "/api/failing", "/api/refused", "/api/large")
+_SLOW = ("/api/slow", "/api/stubborn")
+_ASKS = ("/api/who?language={language}", *_SLOW, "/api/broken", "/api/failing", "/api/refused", "/api/large")
 
 
 def test_a_page_without_a_line_of_its_own_is_opened_as_its_area() -> None:
@@ -70,6 +71,14 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TestClient:
         await asyncio.Event().wait()
         raise AssertionError("nobody sets it")
 
+    async def stubborn(_: Request) -> Response:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            # As a connection does that waits for a database which stands still.
+            await asyncio.Event().wait()
+        raise AssertionError("nobody sets it")
+
     async def broken(_: Request) -> Response:
         raise ConnectionError("the database is gone")
 
@@ -77,6 +86,7 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TestClient:
         routes=[
             Route("/api/who", who),
             Route("/api/slow", slow),
+            Route("/api/stubborn", stubborn),
             Route("/api/broken", broken),
             Route("/api/failing", lambda _: PlainTextResponse("not now", 503)),
             Route("/api/refused", lambda _: JSONResponse({"code": "not_signed_in"}, 401)),

@@ -54,6 +54,7 @@ def test_refusals_tell_what_their_words_need() -> None:
     """Limits and amounts of a message are told beside it, by the names that the console's sentences have for them."""
     words = "\n".join(path.read_text() for path in sorted(_WORDS.glob("*.ts")))
     english = dict(re.findall(r'^  (\w+): \[\s*"((?:[^"\\]|\\.)*)"', words, re.MULTILINE))
+    assert set(get_args(RefusalCode)) <= english.keys()
     needed = {code: set(re.findall(r"\{(\w+)\}", text)) - _OWN_PLACES for code, text in english.items()}
     lacking = [
         f"{path.relative_to(_SOURCES)}:{line} {code} lacks {', '.join(sorted(needed[code] - names))}"

@@ -1,10 +1,10 @@
-/* The chat calls the API like any program, with a key of its own that is over after half a day. */
+/* The chat calls the API like any program, with a key of its own that is over after two hours. */
 
 import { api, ask } from "../../api/client";
 import { blankKey } from "../keys/settings";
 
 const KEPT_AS = "farebox.chat_key";
-const LASTS_MS = 12 * 3_600_000;
+const LASTS_MS = 2 * 3_600_000;
 const SPARE_MS = 60_000;
 
 interface ChatKey {

@@ -55,7 +55,7 @@ function Funds({ credits }: { credits: Credits }) {
     <>
       <Figures>
         {figures.map(([name, value]) => (
-          <Figure key={name} name={t(name)} value={value} />
+          <Figure key={name} name={t(name)} value={value} available={name === "spendable"} />
         ))}
       </Figures>
       <Lots open={credits.lots} />

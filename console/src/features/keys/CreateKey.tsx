@@ -8,6 +8,7 @@ import { ActionError } from "../../components/ErrorState";
 import { useFieldFailure } from "../../components/failure";
 import { messages as common } from "../../components/messages";
 import { useText } from "../../lib/i18n";
+import { useIsNarrow } from "../../lib/narrow";
 import { KEY_FIELDS, KeyFields } from "./KeyFields";
 import { messages } from "./messages";
 import { keysQuery, type NewKey } from "./queries";
@@ -36,6 +37,7 @@ function Form({ onClose }: { onClose: () => void }) {
   const t = useText(messages);
   const say = useText(common);
   const cache = useQueryClient();
+  const isNarrow = useIsNarrow();
   const [wanted, setWanted] = useState<NewKey>(() => blankKey("live"));
   const create = useMutation({
     mutationFn: () => ask(api.POST("/api/keys", { body: wanted })),
@@ -53,6 +55,8 @@ function Form({ onClose }: { onClose: () => void }) {
       <Stack>
         <SegmentedControl
           aria-label={t("kind")}
+          orientation={isNarrow ? "vertical" : "horizontal"}
+          fullWidth
           value={wanted.kind}
           onChange={(kind) => setWanted({ ...wanted, kind: kind === "test" ? "test" : "live" })}
           data={[

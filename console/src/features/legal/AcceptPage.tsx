@@ -18,7 +18,11 @@ export function AcceptPage() {
   const isAccepted = useQuery(accountQuery).data?.terms_accepted;
   return (
     <Page title={t("acceptTitle")} lead={isAccepted === false ? t("acceptLead") : undefined}>
-      {isAccepted === true && <Text role="status">{t("accepted")}</Text>}
+      {isAccepted === true && (
+        <Text role="status" mb="lg">
+          {t("accepted")}
+        </Text>
+      )}
       <Loaded query={useQuery(termsQuery(language))}>
         {({ in_force: terms }) =>
           terms !== null && (

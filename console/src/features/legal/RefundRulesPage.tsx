@@ -46,7 +46,7 @@ function Enforced({ rules }: { rules: RefundRules }) {
     new Intl.NumberFormat(language, { style: "unit", unit: "day", unitDisplay: "long" }).format(count);
   const isPossible = rules.unused !== "none";
   return (
-    <Paper>
+    <Paper className="rules">
       <Facts
         facts={[
           [t("unused"), t(`unused_${rules.unused}`)],

@@ -5,8 +5,9 @@ import { Time } from "../../components/Time";
 import { useLanguage, useText } from "../../lib/i18n";
 import { useFeatureText } from "./features/useFeatureText";
 import { messages } from "./messages";
-import { chargedFor, priceLines, type PriceLine, type TokenClass } from "./price";
+import { chargedFor, priceLines, type PriceLine } from "./price";
 import type { Model } from "./queries";
+import type { TokenClass } from "./rateLines";
 import { useLineName } from "./useLineName";
 
 const CLASSES: readonly TokenClass[] = [

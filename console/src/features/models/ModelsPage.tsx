@@ -15,8 +15,9 @@ import { Calculator } from "./Calculator";
 import { Comparison } from "./Comparison";
 import { useFeatureText } from "./features/useFeatureText";
 import { messages } from "./messages";
-import { chargedFor, soldBy, type TokenClass } from "./price";
+import { chargedFor, soldBy } from "./price";
 import { modelsQuery, type Model } from "./queries";
+import type { TokenClass } from "./rateLines";
 import type { ModelsSearch } from "./search";
 
 const MOST_COMPARED = 4;

@@ -1,14 +1,11 @@
 /* What a model costs, from its rates; all in decimal strings. */
 
 import { add, multiply } from "../../lib/amount";
-import { linesOf, type RateLine } from "../admin/models/rateLines";
-import { isNothing } from "../admin/models/rates";
 import type { Model } from "./queries";
+import { isNothing, linesOf, type RateLine, type TokenClass } from "./rateLines";
 
 const PER_MILLION = "0.000001";
 const PER_CENT = "0.01";
-
-export type TokenClass = keyof Extract<Model["rates"], { kind: "per_token" }>["prices"];
 
 const PARENTS: Readonly<Record<TokenClass, TokenClass | null>> = {
   input: null,

@@ -16,7 +16,7 @@ export function BalanceButton() {
   const unit = useUnit();
   const spendable = useOverview().data?.spendable;
   if (spendable === undefined) return null;
-  const amount = written(abridge(spendable).text, unit, language);
+  const amount = written(abridge(spendable, true).text, unit, language);
   return (
     <Button
       component={Link}
@@ -25,7 +25,7 @@ export function BalanceButton() {
       rightSection={<IconPlus size={16} aria-hidden />}
       aria-label={t("rechargeFrom", { amount })}
     >
-      <Amount value={spendable} />
+      <Amount value={spendable} available />
     </Button>
   );
 }

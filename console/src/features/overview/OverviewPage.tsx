@@ -67,7 +67,7 @@ function Sums({ overview }: { overview: Overview }) {
   const days = overview.low_balance.lasts_days;
   return (
     <Figures>
-      <Figure name={t("spendable")} value={overview.spendable}>
+      <Figure name={t("spendable")} value={overview.spendable} available>
         {days !== null && days > 0 && days < LONG_DAYS && t("lasts", { days })}
       </Figure>
       <Figure name={t("held")} value={overview.held}>

@@ -131,7 +131,7 @@ function Packages({ options, choice, onChoose }: PackagesProps) {
     <Radio.Group label={t("packages")} value={choice} onChange={onChoose}>
       <SimpleGrid cols={{ base: 1, xs: 2, sm: 3 }} mt={6}>
         {options.packages.map((each) => (
-          <Radio.Card key={each.id} value={each.id} p="md" radius="md">
+          <Radio.Card key={each.id} value={each.id} display="flex" p="md" radius="md">
             <Group wrap="nowrap" align="flex-start">
               <Radio.Indicator />
               <div>
@@ -151,7 +151,7 @@ function Packages({ options, choice, onChoose }: PackagesProps) {
           </Radio.Card>
         ))}
         {options.free_amount !== null && (
-          <Radio.Card value={FREE} p="md" radius="md">
+          <Radio.Card value={FREE} display="flex" p="md" radius="md">
             <Group wrap="nowrap" align="flex-start">
               <Radio.Indicator />
               <Text fw={600}>{t("free")}</Text>

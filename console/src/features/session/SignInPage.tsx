@@ -4,10 +4,12 @@ import { Stack, Text, Title } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
-import { ownPath } from "../../app/session";
+import { api, ask } from "../../api/client";
 import { useLanguage, useText, LANGUAGES } from "../../lib/i18n";
+import { ownPath } from "../../lib/search";
 import { ArrivalError } from "./ArrivalError";
 import { messages } from "./messages";
+import { tellOtherTabs } from "./otherTabs";
 import { sessionQuery, type Session } from "./queries";
 import { PasswordForm } from "./PasswordForm";
 import { SecondFactorForm } from "./SecondFactorForm";
@@ -25,6 +27,12 @@ export function SignInPage() {
   const arrival = useArrival();
   const [methods, setMethods] = useState<Methods | null>(arrival.needsFactor ? ALL_METHODS : null);
   const goOn = useGoOn(ownPath(next));
+  useEffect(() => {
+    // Whoever is signed in already has nothing to do here. The page does not wait to hear it.
+    ask(api.GET("/api/session")).then(goOn, () => undefined);
+    // Asked once: what happens here afterwards is told by the forms.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
   return (
     <Stack>
       <Title order={1}>{methods === null ? t("title") : t("factorTitle")}</Title>
@@ -59,6 +67,7 @@ function useGoOn(next: string | undefined) {
     // Nothing that somebody else saw in this tab may be shown to whoever is here now.
     cache.clear();
     cache.setQueryData(sessionQuery.queryKey, session);
+    tellOtherTabs("session");
     const language = LANGUAGES.find((each) => each === session.language);
     if (language !== undefined) speak(language);
     const home = session.account_id === null && session.scopes.length > 0 ? "/admin" : "/dashboard";

@@ -23,7 +23,8 @@ export function EraseMyself() {
   const guarded = useGuarded();
   const [isAsking, setAsking] = useState(false);
   const [password, setPassword] = useState("");
-  const hasPassword = useQuery({ ...securityQuery, enabled: isAsking }).data?.has_password === true;
+  const security = useQuery({ ...securityQuery, enabled: isAsking });
+  const hasPassword = security.data?.has_password === true;
   const erase = useMutation({
     mutationFn: async () => {
       // Nobody could end it afterwards.
@@ -61,7 +62,8 @@ export function EraseMyself() {
         danger
         word={{ value: WORD, label: t("eraseWord") }}
         onConfirm={() => erase.mutate()}
-        pending={erase.isPending}
+        // Until it is known what proves who asks, nothing is sent.
+        pending={erase.isPending || security.isPending}
         failure={erase.error}
       >
         <Stack gap="sm">

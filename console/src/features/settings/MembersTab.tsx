@@ -37,7 +37,7 @@ export function MembersTab() {
       key: "name",
       title: t("name"),
       cell: (each) => (
-        <Box className="as-written" miw={100}>
+        <Box className="as-written" miw={{ base: 100, sm: 340 }}>
           {each.display_name !== "" && <Text>{each.display_name}</Text>}
           <Text c={each.display_name === "" ? undefined : "dimmed"}>{each.email}</Text>
         </Box>

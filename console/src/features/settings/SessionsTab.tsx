@@ -36,6 +36,7 @@ export function SessionsTab() {
     {
       key: "end",
       title: t("end"),
+      quiet: true,
       align: "right",
       cell: (each) =>
         !each.is_this && (

@@ -37,7 +37,7 @@ export function SettingsPage() {
       >
         <Tabs.List mb="lg">
           {NAMES.map((name) => (
-            <Tabs.Tab key={name} value={name}>
+            <Tabs.Tab key={name} value={name} px="sm">
               {t(name)}
             </Tabs.Tab>
           ))}

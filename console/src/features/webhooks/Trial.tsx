@@ -20,7 +20,11 @@ export function Trial({ id }: { id: string }) {
     mutationFn: () =>
       ask(api.POST("/api/webhooks/{webhook_id}/test", { params: { path: { webhook_id: id } } })),
     onMutate: () => setBefore(newest?.id ?? null),
-    onSuccess: () => cache.invalidateQueries({ queryKey: query.queryKey }),
+    onSuccess: async () => {
+      // A list that was asked for before the test would do for the one after it, and not have it.
+      await cache.cancelQueries({ queryKey: query.queryKey });
+      await cache.invalidateQueries({ queryKey: query.queryKey });
+    },
   });
   const shown = before !== undefined && newest !== undefined && newest.id !== before ? newest : undefined;
   return (

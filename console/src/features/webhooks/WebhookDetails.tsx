@@ -46,17 +46,15 @@ export function WebhookDetails({ webhook, mayManage, onGone }: WebhookDetailsPro
         <>
           {webhook.status === "active" && <Trial id={webhook.id} />}
           <WebhookActions webhook={webhook} onGone={onGone} />
+          <Accordion variant="contained">
+            <Accordion.Item value="settings">
+              <Accordion.Control>{t("settings")}</Accordion.Control>
+              <Accordion.Panel>
+                <Change webhook={webhook} />
+              </Accordion.Panel>
+            </Accordion.Item>
+          </Accordion>
         </>
-      )}
-      {mayManage && (
-        <Accordion variant="contained">
-          <Accordion.Item value="settings">
-            <Accordion.Control>{t("settings")}</Accordion.Control>
-            <Accordion.Panel>
-              <Change webhook={webhook} />
-            </Accordion.Panel>
-          </Accordion.Item>
-        </Accordion>
       )}
       <Deliveries id={webhook.id} />
     </Stack>

@@ -3,10 +3,9 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, ask } from "../../api/client";
 import { paged } from "../../api/paged";
-import type { Answer, Body, Item } from "../../api/types";
+import type { Body, Item } from "../../api/types";
 
 export type Webhook = Item<"/api/webhooks">;
-export type Made = Answer<"/api/webhooks", "post">;
 export type Wanted = Body<"/api/webhooks">;
 export type Delivery = Item<"/api/webhooks/{webhook_id}/deliveries">;
 

@@ -10,7 +10,7 @@ import { useFieldFailure } from "../../components/failure";
 import { Facts } from "../../components/Facts";
 import { messages as common } from "../../components/messages";
 import { useUnit } from "../../components/unit";
-import { fromMinor, written } from "../../lib/amount";
+import { fromMinor, writtenWhole } from "../../lib/amount";
 import { useLanguage, useText } from "../../lib/i18n";
 import { shortTime } from "../../lib/time";
 import { useSession } from "../session/queries";
@@ -96,7 +96,7 @@ export function WithdrawalForm({ offer, onClose }: WithdrawalFormProps) {
         <TextInput
           label={t("amount")}
           error={wrong.at.amount}
-          description={t("most", { amount: written(most, unit, language) })}
+          description={t("most", { amount: writtenWhole(most, unit, language) })}
           inputMode="decimal"
           required
           pattern="[0-9]+([.][0-9]+)?"

@@ -1,6 +1,6 @@
 """What goes over the wire about balances and lots."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -75,4 +75,5 @@ def _is_refundable(lot: LotView, policy: RefundPolicy, now: datetime) -> bool:
         return False
     if lot.expires_at is not None and lot.expires_at <= now:
         return False
-    return not policy.window_days or now < lot.created_at + timedelta(days=policy.window_days)
+    until = policy.until(lot.created_at)
+    return until is None or now <= until

@@ -1,9 +1,11 @@
 """How money comes in and goes out: recharges, refunds, chargebacks, adjustments, closing, withdrawals."""
 
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 import msgspec
 
+from farebox.domain.money import parse_amount
 from farebox.domain.policies.kinds import Amount, Count, Currency, Days, Months
 
 # off: not offered. automatic: credited when paid. review: an operator looks first.
@@ -57,6 +59,10 @@ class RefundPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     window_days: Days = 0  # after the payment; 0: no end
     refuse_with_open_dispute: bool = True
 
+    def until(self, paid_at: datetime) -> datetime | None:
+        """The last moment at which unused credit of a payment of then can be asked back; None: no end."""
+        return paid_at + timedelta(days=self.window_days) if self.window_days else None
+
 
 class ChargebackPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a dispute of a payment does at once; the operator decides the rest."""
@@ -87,7 +93,7 @@ class ClosingPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class WithdrawalPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Paying out a balance or moving it to another account, on request. From `two_people_above` two approve."""
+    """Paying out a balance or moving it to another account, on request. Above `two_people_above` two approve."""
 
     allowed: Literal["never", "frozen", "always"] = "never"
     migration: Literal["never", "frozen", "always"] = "never"
@@ -97,6 +103,10 @@ class WithdrawalPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Whether an account of this status may ask for it."""
         when = self.allowed if kind == "payout" else self.migration
         return status != "closed" and (when == "always" or (when == "frozen" and status == "frozen"))
+
+    def needs_two(self, amount_nano: int) -> bool:
+        """Whether two operators have to approve it."""
+        return amount_nano > parse_amount(self.two_people_above)
 
 
 class DormancyPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

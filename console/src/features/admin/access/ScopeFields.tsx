@@ -1,4 +1,4 @@
-import { Checkbox, Code, Group } from "@mantine/core";
+import { Checkbox, Code, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useText } from "../../../lib/i18n";
 import { messages } from "./messages";
@@ -14,7 +14,7 @@ export function ScopeFields({ scopes, onChange }: { scopes: string[]; onChange: 
   const known = useQuery(operatorsQuery).data?.scopes ?? [];
   return (
     <Checkbox.Group label={t("scopes")} value={scopes} onChange={onChange}>
-      <Group gap="sm" mt="xs">
+      <Stack gap="xs" mt="xs">
         <Checkbox value={ALL} label={t("everything")} />
         {known
           .filter((scope) => scope !== ALL)
@@ -30,7 +30,7 @@ export function ScopeFields({ scopes, onChange }: { scopes: string[]; onChange: 
               disabled={scopes.includes(ALL)}
             />
           ))}
-      </Group>
+      </Stack>
     </Checkbox.Group>
   );
 }

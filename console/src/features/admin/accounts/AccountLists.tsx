@@ -44,7 +44,7 @@ function Statement({ lines }: { lines: Account["statement"] }) {
         { key: "kind", title: t("kind"), cell: (line) => <Value of={line.kind} /> },
         { key: "ref", title: t("reference"), from: "md", cell: (line) => <Id value={line.job_id ?? line.id} /> },
         { key: "amount", title: t("amount"), align: "right", cell: (line) => <Amount value={line.amount} signed /> },
-        { key: "after", title: t("after"), align: "right", cell: (line) => <Amount value={line.balance_after} /> },
+        { key: "after", title: t("after"), align: "right", from: "sm", cell: (line) => <Amount value={line.balance_after} /> },
       ]}
     />
   );

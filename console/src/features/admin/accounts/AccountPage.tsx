@@ -63,7 +63,7 @@ function Detail({ account }: { account: Account }) {
             [say("status"), status],
             [t("balance"), <Amount key="balance" value={credits.balance} />],
             [t("held"), <Amount key="held" value={credits.held} />],
-            [t("spendable"), <Amount key="spendable" value={credits.spendable} />],
+            [t("spendable"), <Amount key="spendable" value={credits.spendable} available />],
             !isZero(credits.debt) && [t("debt"), <Amount key="debt" value={negate(credits.debt)} />],
             [t("group"), account.group ?? t("noGroup")],
             [t("limits"), <ShownLimits key="limits" limits={account.limits} />],

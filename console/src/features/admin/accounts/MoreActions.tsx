@@ -22,7 +22,7 @@ export function MoreActions({ isClosed, onChoose }: MoreActionsProps) {
   const mayExport = may("risk:write");
   if (!mayFile && !mayClose && !mayExport) return null;
   return (
-    <Menu position="bottom-end">
+    <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button variant="default" rightSection={<IconChevronDown size={16} aria-hidden />}>
           {t("more")}
@@ -42,7 +42,7 @@ export function MoreActions({ isClosed, onChoose }: MoreActionsProps) {
         )}
         {mayExport && <Menu.Item onClick={() => onChoose("evidence")}>{t("evidence")}</Menu.Item>}
         {mayClose && (
-          <Menu.Item color="red" onClick={() => onChoose("closeAccount")}>
+          <Menu.Item c="red" onClick={() => onChoose("closeAccount")}>
             {t("closeAccount")}
           </Menu.Item>
         )}

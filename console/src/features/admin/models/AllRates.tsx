@@ -4,9 +4,9 @@ import { Box, Text } from "@mantine/core";
 import { Amount } from "../../../components/Amount";
 import { DataTable } from "../../../components/DataTable";
 import { useLanguage, useText } from "../../../lib/i18n";
+import { linesOf, type RateLine } from "../../models/rateLines";
 import { messages } from "./messages";
 import type { Rates } from "./queries";
-import { linesOf, type RateLine } from "./rateLines";
 import { ShownRates } from "./ShownRates";
 
 export function AllRates({ rates }: { rates: Rates }) {

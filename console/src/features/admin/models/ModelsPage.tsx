@@ -1,6 +1,6 @@
 /* What is sold, at which prices, over which ways. */
 
-import { Badge, Group } from "@mantine/core";
+import { Badge, Box, Group } from "@mantine/core";
 import { IconBox, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -68,12 +68,24 @@ export function ModelState({ model }: { model: Model }) {
   );
 }
 
+/** On a phone its state stands below it. */
+function Name({ model }: { model: Model }) {
+  return (
+    <>
+      <span className="address">{model.name}</span>
+      <Box hiddenFrom="sm">
+        <ModelState model={model} />
+      </Box>
+    </>
+  );
+}
+
 function useColumns(): readonly Column<Model>[] {
   const t = useText(messages);
   const say = useText(words);
   return [
-    { key: "name", title: t("model"), cell: (model) => <span className="address">{model.name}</span> },
-    { key: "state", title: say("status"), cell: (model) => <ModelState model={model} /> },
+    { key: "name", title: t("model"), cell: (model) => <Name model={model} /> },
+    { key: "state", title: say("status"), from: "sm", cell: (model) => <ModelState model={model} /> },
     {
       key: "price",
       title: t("price"),

@@ -2,9 +2,10 @@
 
 import { Fieldset, NumberInput, Stack, Text } from "@mantine/core";
 import { useText } from "../../../lib/i18n";
+import { MAIN_CLASSES, OTHER_CLASSES } from "../../models/rateLines";
 import { AddButton, RemoveButton } from "./ListButtons";
 import { messages } from "./messages";
-import { MAIN_CLASSES, OTHER_CLASSES, withMember, type Override } from "./rates";
+import { withMember, type Override } from "./rates";
 import { ClassFields } from "./TokenRates";
 
 interface OverridesProps {

@@ -4,12 +4,13 @@ import { Button, Fieldset, Group, NumberInput, Select, SimpleGrid, Stack, TextIn
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useText } from "../../../lib/i18n";
+import { MAIN_CLASSES } from "../../models/rateLines";
 import { channelsQuery } from "../channels/queries";
 import { AddButton, RemoveButton } from "./ListButtons";
 import { messages } from "./messages";
 import { PriceField } from "./PriceField";
 import type { Rates, Route } from "./queries";
-import { isPlain, MAIN_CLASSES, perToken, withPrice } from "./rates";
+import { isPlain, perToken, withPrice } from "./rates";
 import { RatesFields } from "./RatesFields";
 
 export function newRoute(): Route {

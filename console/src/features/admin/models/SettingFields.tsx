@@ -34,7 +34,7 @@ export function SettingFields({ settings, onChange }: SettingFieldsProps) {
   const t = useText(messages);
   const features = useFeatureText();
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2 }}>
+    <SimpleGrid cols={{ base: 1, xs: 2 }} className="level">
       <MultiSelect
         label={t("tasks")}
         data={TASKS.map((value) => ({ value, label: features("task", [value]) }))}

@@ -1,10 +1,9 @@
 import { Text } from "@mantine/core";
 import { Amount } from "../../../components/Amount";
 import { useText } from "../../../lib/i18n";
+import { isNothing, linesOf } from "../../models/rateLines";
 import { messages } from "./messages";
 import type { Rates } from "./queries";
-import { isNothing } from "./rates";
-import { linesOf } from "./rateLines";
 
 /** Prices in one line: those of input and output, of the first piece, or of a call; and how many more there are. */
 export function ShownRates({ rates }: { rates: Rates }) {

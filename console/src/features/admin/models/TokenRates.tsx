@@ -3,12 +3,13 @@
 import { Accordion, Badge, SimpleGrid, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useText } from "../../../lib/i18n";
+import { isNothing, MAIN_CLASSES, OTHER_CLASSES, PIECES, type TokenClass, type TokenPrices } from "../../models/rateLines";
 import { ImagePrices } from "./ImagePrices";
 import { messages } from "./messages";
 import { Overrides } from "./Overrides";
 import { PriceField } from "./PriceField";
 import type { PerToken } from "./queries";
-import { isNothing, MAIN_CLASSES, OTHER_CLASSES, PIECES, withPrice, type TokenClass, type TokenPrices } from "./rates";
+import { withPrice } from "./rates";
 
 interface TokenRatesProps {
   rates: PerToken;

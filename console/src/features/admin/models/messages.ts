@@ -1,5 +1,6 @@
 import type { Messages } from "../../../lib/i18n";
 
+// said by value: cached_input cache_write cache_write_1h reasoning image_input audio_input image_output audio_output
 export const messages = {
   lead: [
     "What is sold, at which price, over which channels. Prices are per million tokens in / out.",

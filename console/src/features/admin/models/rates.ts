@@ -1,26 +1,11 @@
 /* Prices as a form holds them: as the API gives and takes them, so that nothing is lost on the way. */
 
+import { isNothing, OTHER_CLASSES, PIECES, type TokenClass, type TokenPrices } from "../../models/rateLines";
 import type { PerCall, PerToken, Rates, Route } from "./queries";
 
-export type TokenPrices = PerToken["prices"];
-export type TokenClass = keyof TokenPrices;
 export type Override = PerToken["overrides"][number];
 export type ImagePrice = PerToken["images"][number];
 export type Tier = NonNullable<PerCall["tiers"]>[number];
-
-export const MAIN_CLASSES = ["input", "output"] as const satisfies readonly TokenClass[];
-export const OTHER_CLASSES = [
-  "cached_input",
-  "cache_write",
-  "cache_write_1h",
-  "reasoning",
-  "image_input",
-  "audio_input",
-  "image_output",
-  "audio_output",
-] as const satisfies readonly TokenClass[];
-/** What is priced beside tokens, each with one price. */
-export const PIECES = ["per_request", "characters", "audio_second", "search_unit"] as const satisfies readonly (keyof PerToken)[];
 
 export function perToken(input = "", output = ""): PerToken {
   return {
@@ -77,8 +62,4 @@ export function isPlain(rates: Rates): boolean {
   const { prices, overrides, images } = rates;
   const others = OTHER_CLASSES.some((name) => (prices[name] ?? null) !== null);
   return !others && overrides.length + images.length === 0 && PIECES.every((name) => isNothing(rates[name]));
-}
-
-export function isNothing(price: string): boolean {
-  return /^0*(\.0*)?$/.test(price);
 }

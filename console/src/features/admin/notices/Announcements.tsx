@@ -1,6 +1,6 @@
 /* Announcements: what is shown, what will be, what was. */
 
-import { Badge, Checkbox, Group, Select } from "@mantine/core";
+import { Badge, Checkbox, Group, Select, SimpleGrid } from "@mantine/core";
 import { IconSpeakerphone } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -119,15 +119,15 @@ function Announce({ onClose }: { onClose: () => void }) {
         longest={LONGEST}
         bodyOptional
       />
-      <Group grow align="flex-start">
+      <SimpleGrid cols={{ base: 1, xs: 2 }}>
         <MomentInput label={t("shownFrom")} description={t("now")} value={wanted.shown_from} onChange={(shown_from) => change({ shown_from })} />
-        <MomentInput label={t("shownUntil")} value={wanted.shown_until} onChange={(shown_until) => change({ shown_until })} />
-      </Group>
+        <MomentInput label={t("shownUntil")} description={t("noEnd")} value={wanted.shown_until} onChange={(shown_until) => change({ shown_until })} />
+      </SimpleGrid>
       {wanted.kind === "maintenance" && (
-        <Group grow align="flex-start">
+        <SimpleGrid cols={{ base: 1, xs: 2 }}>
           <MomentInput label={t("startsAt")} value={wanted.starts_at} onChange={(starts_at) => change({ starts_at })} />
           <MomentInput label={t("endsAt")} value={wanted.ends_at} onChange={(ends_at) => change({ ends_at })} />
-        </Group>
+        </SimpleGrid>
       )}
       <Checkbox
         label={t("asBanner")}

@@ -14,6 +14,7 @@ export const messages = {
   shownFrom: ["Shown from", "开始显示", "開始顯示", "表示開始"],
   shownUntil: ["Shown until", "停止显示", "停止顯示", "表示終了"],
   now: ["Empty: now", "留空：立即", "留空：立即", "空欄：すぐ"],
+  noEnd: ["Empty: no end", "留空：不限期", "留空：不限期", "空欄：期限なし"],
   startsAt: ["Begins", "开始", "開始", "開始"],
   endsAt: ["Ends", "结束", "結束", "終了"],
   published: ["published", "已发布", "已發布", "公開"],

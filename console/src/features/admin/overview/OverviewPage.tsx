@@ -65,18 +65,20 @@ function Figures({ overview }: { overview: Overview }) {
       <Figure name={t("errors")} note={t("errorsOf", { failed: calls.failed, ended: calls.ended })}>
         {share.format(calls.error_share)}
       </Figure>
-      <Figure
-        name={t("margin")}
-        note={
-          <>
-            {t("charged")} <Amount value={margin.charge} /> · {t("cost")} <Amount value={margin.cost} />
-            <br />
-            {t("completeUntil")} <Time value={overview.margin_complete_until} as="relative" />
-          </>
-        }
-      >
-        <Amount value={margin.margin} signed />
-      </Figure>
+      {margin !== null && (
+        <Figure
+          name={t("margin")}
+          note={
+            <>
+              {t("charged")} <Amount value={margin.charge} /> · {t("cost")} <Amount value={margin.cost} />
+              <br />
+              {t("completeUntil")} <Time value={overview.margin_complete_until} as="relative" />
+            </>
+          }
+        >
+          <Amount value={margin.margin} signed />
+        </Figure>
+      )}
     </SimpleGrid>
   );
 }

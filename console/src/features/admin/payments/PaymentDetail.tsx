@@ -34,6 +34,15 @@ export function PaymentDetail({ id }: { id: string }) {
   return <Loaded query={useQuery(paymentQuery(id))}>{(facts) => <Shown facts={facts} />}</Loaded>;
 }
 
+/** By which provider; a trial payment is told from one of real money. */
+function Through({ payment: { provider, mode } }: { payment: PaymentFacts["payment"] }) {
+  return (
+    <>
+      <Value of={provider} /> (<Value of={mode} />)
+    </>
+  );
+}
+
 function Shown({ facts }: { facts: PaymentFacts }) {
   const t = useText(messages);
   const say = useText(words);
@@ -48,7 +57,7 @@ function Shown({ facts }: { facts: PaymentFacts }) {
           [t("payment"), <Id key="id" value={payment.id} full />],
           [say("status"), <Value key="state" of={payment.state} />],
           payment.problem !== "" && [t("problem"), <Value key="problem" of={payment.problem} />],
-          [t("provider"), `${payment.provider} (${payment.mode})`],
+          [t("provider"), <Through key="provider" payment={payment} />],
           [t("reference"), payment.reference],
           [t("paid"), money(payment.paid_minor)],
           payment.tax_minor > 0 && [t("tax"), money(payment.tax_minor)],

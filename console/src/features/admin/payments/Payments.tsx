@@ -73,7 +73,7 @@ function useColumns(): readonly Column<Payment>[] {
       title: t("time"),
       cell: (each) => <Time value={each.paid_at ?? each.created_at} />,
     },
-    { key: "provider", title: t("provider"), from: "sm", cell: (each) => each.provider },
+    { key: "provider", title: t("provider"), from: "sm", cell: (each) => <Value of={each.provider} /> },
     {
       key: "paid",
       title: t("paid"),

@@ -15,7 +15,6 @@ import { isList, matches, sections, written, type Section } from "./rules";
 
 const route = getRouteApi("/admin/operation/$area");
 
-
 const policyQuery = queryOptions({
   queryKey: ["admin", "policy"],
   queryFn: ({ signal }) => ask(api.GET("/admin/policy", { signal })),

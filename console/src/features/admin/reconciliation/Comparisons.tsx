@@ -14,6 +14,7 @@ import { LinkAnchor } from "../../../components/links";
 import { SideDrawer } from "../../../components/SideDrawer";
 import { Time } from "../../../components/Time";
 import { useLanguage, useText } from "../../../lib/i18n";
+import { useValueText } from "../values/useValueText";
 import { messages } from "./messages";
 
 const route = getRouteApi("/admin/operation/$area");
@@ -62,10 +63,11 @@ export function Comparisons() {
 /** What was compared, in words. */
 function useSubject(): (subject: string) => string {
   const t = useText(messages);
+  const nameOf = useValueText();
   return (subject) => {
     if (subject === "ledger") return t("ledger");
     const provider = subject.replace("payments:", "");
-    return provider === "wash" ? t("wash") : t("withProvider", { provider });
+    return provider === "wash" ? t("wash") : t("withProvider", { provider: nameOf(provider) });
   };
 }
 

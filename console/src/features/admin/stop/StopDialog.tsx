@@ -108,6 +108,8 @@ function PrepareForm({ onPrepared, onLeave }: PrepareFormProps) {
           label={t("reason")}
           description={t("reasonHint")}
           required
+          data-autofocus
+          autoFocus
           maxLength={500}
           autosize
           minRows={2}

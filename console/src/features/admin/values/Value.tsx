@@ -1,9 +1,6 @@
 import { useText } from "../../../lib/i18n";
 import { messages } from "./messages";
-
-function isKnown(value: string): value is keyof typeof messages {
-  return Object.hasOwn(messages, value);
-}
+import { isKnown } from "./useValueText";
 
 /** A state, kind or method in words, with the API's own name on hover; what has no words is shown as it is. */
 export function Value({ of }: { of: string }) {

@@ -106,6 +106,8 @@ export const messages = {
   applied: ["applied", "已处理", "已處理", "反映済み"],
   ignored: ["of no concern", "无需处理", "無須處理", "対象外"],
   unreadable: ["unreadable", "无法解析", "無法解析", "読み取り不可"],
+  live: ["live", "正式", "正式", "本番"],
+  test: ["test", "测试", "測試", "テスト"],
   suspended: ["kept out", "已停用", "已停用", "利用停止中"],
   erased: ["erased", "已删除", "已刪除", "消去済み"],
 } as const satisfies Messages;

@@ -74,7 +74,7 @@ function Lots({ lots }: { lots: ListedDetail["lots"] }) {
           id={(lot) => lot.lot_id}
           columns={[
             { key: "kind", title: t("lotKind"), cell: (lot) => <Value of={lot.kind} /> },
-            { key: "from", title: t("from"), cell: (lot) => lot.provider ?? "–" },
+            { key: "from", title: t("from"), cell: (lot) => <Value of={lot.provider ?? "–"} /> },
             { key: "left", title: t("remaining"), align: "right", cell: (lot) => <Amount value={lot.remaining} /> },
             { key: "paid", title: t("wasPaid"), align: "right", cell: (lot) => <PaidFor lot={lot} /> },
           ]}

@@ -125,7 +125,7 @@ function MakeList({ onMade, onClose }: { onMade: (added: number) => void; onClos
 function useColumns(): readonly Column<Listed>[] {
   const t = useText(messages);
   return [
-    { key: "email", title: t("account"), cell: (each) => each.email || "–" },
+    { key: "email", title: t("account"), cell: (each) => <span className="address">{each.email || "–"}</span> },
     {
       key: "state",
       title: t("state"),

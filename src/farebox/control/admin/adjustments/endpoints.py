@@ -36,10 +36,15 @@ Writer = Annotated[Staff, operator("money:write")]
 async def list_adjustment_queue(
     _: Reader, services: Here, paging: Paging, state: RequestState | None = None, account_id: UUID | None = None
 ) -> Page[QueuedAdjustmentView]:
-    """The newest requests first."""
+    """The newest requests first; `state=open` are those that wait, of which the oldest come first."""
     async with services.pool.acquire() as connection:
         found = await adjustment.list_requests(
-            connection, paging.after, limit=paging.limit + 1, account_id=account_id, state=state
+            connection,
+            paging.after,
+            limit=paging.limit + 1,
+            account_id=account_id,
+            state=state,
+            oldest_first=state == "open",
         )
     now = datetime.now(UTC)
     return page_of(found, paging, lambda request: queued_view(request, now), lambda request: request.id)

@@ -28,7 +28,7 @@ _FEW = 20
 
 @router.get("")
 async def list_waiting(_: Annotated[Staff, operator("accounts:read")], services: Here, paging: Paging) -> Page[Waiting]:
-    """The newest accounts that wait first."""
+    """Accounts that wait, those that have waited longest first."""
     async with services.pool.acquire() as connection:
         found = await bars.list_waiting(connection, paging.after, paging.limit + 1)
     return page_of(found, paging, Waiting.model_validate, lambda row: row["account_id"])

@@ -26,10 +26,16 @@ async def list_cases(
     kind: CaseKind | None = None,
     account_id: UUID | None = None,
 ) -> Page[CaseView]:
-    """The newest cases first."""
+    """The newest cases first; of the open ones the oldest."""
     async with services.pool.acquire() as connection:
         found = await case.list_cases(
-            connection, paging.after, status=status, kind=kind, account_id=account_id, limit=paging.limit + 1
+            connection,
+            paging.after,
+            status=status,
+            kind=kind,
+            account_id=account_id,
+            oldest_first=status == "open",
+            limit=paging.limit + 1,
         )
     return page_of(found, paging, case_view, lambda each: each.id)
 

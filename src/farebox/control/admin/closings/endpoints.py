@@ -34,9 +34,11 @@ async def list_closings(
     paging: Paging,
     state: ClosingState | None = None,
 ) -> Page[QueuedClosingView]:
-    """The newest closings first."""
+    """The newest closings first; `state=deciding` are those that wait, of which the oldest come first."""
     async with services.pool.acquire() as connection:
-        found = await closing.list_closings(connection, paging.after, limit=paging.limit + 1, state=state)
+        found = await closing.list_closings(
+            connection, paging.after, limit=paging.limit + 1, state=state, oldest_first=state == "deciding"
+        )
     return page_of(found, paging, lambda each: _view(services, each), lambda each: each.id)
 
 

@@ -29,7 +29,7 @@ async def list_disputes(
     state: DisputeState | None = None,
     waiting: bool = False,
 ) -> Page[DisputeView]:
-    """The newest disputes first; `waiting=true` are those that neither the provider nor an operator has decided."""
+    """The newest first; `waiting=true` are those that neither the provider nor an operator has decided, oldest first."""
     async with services.pool.acquire() as connection:
         found = await payment_store.dispute_page(
             connection, state, paging.after, paging.limit + 1, only_waiting=waiting

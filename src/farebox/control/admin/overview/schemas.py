@@ -55,7 +55,7 @@ class OverviewView(BaseModel):
     """The deployment at a glance."""
 
     calls: CallsView
-    margin_today: MarginCounts
+    margin_today: MarginCounts | None = Field(description="Null without the scope money:read.")
     margin_complete_until: datetime
     waiting: WaitingView
     open_cases: dict[str, int] = Field(description="By kind.")
@@ -69,7 +69,7 @@ class OverviewView(BaseModel):
 _SILENT_S = 30.0
 
 
-def overview_view(pulse: Pulse, today: Margins, waiting: dict[str, int]) -> OverviewView:
+def overview_view(pulse: Pulse, today: Margins, waiting: dict[str, int], *, shows_money: bool) -> OverviewView:
     calls = pulse.calls
     return OverviewView(
         calls=CallsView(
@@ -81,7 +81,7 @@ def overview_view(pulse: Pulse, today: Margins, waiting: dict[str, int]) -> Over
             per_minute=round((calls.ended + calls.open_jobs) * 60 / pulse.window_s, 2),
             error_share=round(calls.failed / calls.ended, 4) if calls.ended else 0.0,
         ),
-        margin_today=counts(today.lines),
+        margin_today=counts(today.lines) if shows_money else None,
         margin_complete_until=today.complete_until,
         waiting=WaitingView(**waiting),
         open_cases=pulse.open_cases,

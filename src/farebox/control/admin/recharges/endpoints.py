@@ -41,9 +41,11 @@ async def list_recharges(
     state: RechargeState | None = None,
     account_id: UUID | None = None,
 ) -> Page[RechargeFile]:
-    """The newest recharges first; `state=review` is the queue."""
+    """The newest recharges first; `state=review` is the queue, of which the oldest come first."""
     async with services.pool.acquire() as connection:
-        found = await recharge_store.page(connection, account_id, state, paging.after, paging.limit + 1)
+        found = await recharge_store.page(
+            connection, account_id, state, paging.after, paging.limit + 1, oldest_first=state == "review"
+        )
     return page_of(found, paging, recharge_file, lambda recharge: recharge.id)
 
 

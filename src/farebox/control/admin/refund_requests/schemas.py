@@ -1,6 +1,6 @@
 """What goes over the wire about the queue of refund requests."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -77,7 +77,7 @@ class ReviewedAccount(AccountStanding):
 
 
 class RefundRule(BaseModel):
-    """The policy's rule for unused credit, and until when this payment can come back; null is no end."""
+    """The policy's rules, and until when this payment's unused credit can be asked back; null is no end."""
 
     unused: Literal["review", "discretion", "none"]
     duplicate: Literal["source_or_credit", "source"]
@@ -111,7 +111,7 @@ def review_view(
     return RefundReview(
         **queued_view(request, now).model_dump(),
         payment=_payment(review.payment),
-        rule=_rule(rules, review.payment.paid_at),
+        rule=_rule(rules, review.payment),
         account=_account(standing, review.spent),
         lots=[lot_view(lot) for lot in review.lots],
     )
@@ -135,10 +135,9 @@ def _payment(facts: PaymentFacts) -> ReviewedPayment:
     )
 
 
-def _rule(rules: RefundPolicy, paid_at: datetime | None) -> RefundRule:
-    until = None
-    if paid_at is not None and rules.window_days:
-        until = paid_at + timedelta(days=rules.window_days)
+def _rule(rules: RefundPolicy, facts: PaymentFacts) -> RefundRule:
+    # What was paid twice comes back however late it is asked for.
+    until = None if facts.paid_at is None or facts.problem == "duplicate" else rules.until(facts.paid_at)
     return RefundRule(unused=rules.unused, duplicate=rules.duplicate, until=until)
 
 

@@ -38,7 +38,7 @@ _FEW = 20
 async def list_queue(
     _: Reader, services: Here, paging: Paging, status: Literal["open", "closed", "any"] = "open"
 ) -> Page[ReviewLine]:
-    """Cases that wait for a decision, the newest first; or those that are decided, or all."""
+    """Cases that wait for a decision, the oldest first; or those that are decided, or all, the newest first."""
     async with services.pool.acquire() as connection:
         found = await list_reviews(connection, paging.after, None if status == "any" else status, paging.limit + 1)
     return page_of(found, paging, review_line, lambda review: review.id)

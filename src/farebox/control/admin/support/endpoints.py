@@ -39,10 +39,15 @@ TemplateName = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,60}$", description="Lo
 async def list_queue(
     _: Reader, services: Here, paging: Paging, state: SupportState | None = None, account_id: UUID | None = None
 ) -> Page[QueuedSupportView]:
-    """The newest requests first."""
+    """The newest requests first; `state=open` are those that wait, of which the oldest come first."""
     async with services.pool.acquire() as connection:
         found = await support.list_requests(
-            connection, paging.after, limit=paging.limit + 1, account_id=account_id, state=state
+            connection,
+            paging.after,
+            limit=paging.limit + 1,
+            account_id=account_id,
+            state=state,
+            oldest_first=state == "open",
         )
     now = datetime.now(UTC)
     return page_of(found, paging, lambda request: queued_view(request, now), lambda request: request.id)

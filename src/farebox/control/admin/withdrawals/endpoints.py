@@ -25,7 +25,6 @@ from farebox.control.page import Page, Paging, page_of
 from farebox.control.repeat import Once
 from farebox.control.services import Here
 from farebox.control.withdrawals.endpoints import check_form
-from farebox.domain.money import parse_amount
 from farebox.storage.database import Connection
 
 router = APIRouter(prefix="/admin/withdrawals", tags=["Operator: withdrawals"])
@@ -43,7 +42,7 @@ async def list_withdrawal_queue(
     account_id: UUID | None = None,
     waiting: bool = False,
 ) -> Page[QueuedWithdrawalView]:
-    """The newest withdrawals first; `waiting=true` are those that somebody has to approve or pay."""
+    """The newest first; `waiting=true` are those that somebody has to approve or pay, of which the oldest come first."""
     async with services.pool.acquire() as connection:
         found = await withdrawal.list_withdrawals(
             connection,
@@ -87,7 +86,7 @@ async def show_queued_withdrawal(withdrawal_id: UUID, _: Reader, services: Here)
         found = await withdrawal.show(connection, withdrawal_id)
         return WithdrawalFacts(
             **queued_view(found, datetime.now(UTC)).model_dump(),
-            needs_two=found.amount_nano > parse_amount(services.policy.withdrawal.two_people_above),
+            needs_two=services.policy.withdrawal.needs_two(found.amount_nano),
             account=await load_standing(connection, found.account_id),
             lots=await load_lots_left(connection, found.account_id),
         )
