@@ -6583,7 +6583,7 @@ export interface components {
         };
         farebox__control__admin__overview__schemas__OverviewView: {
             calls: components["schemas"]["CallsView"];
-            margin_today: components["schemas"]["MarginCounts"];
+            margin_today: components["schemas"]["MarginCounts"] | null;
             margin_complete_until: string;
             waiting: components["schemas"]["WaitingView"];
             open_cases: {

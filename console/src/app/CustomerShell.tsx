@@ -1,6 +1,6 @@
 /* The customer's area: who has an account, and has confirmed their address. */
 
-import { Alert, Button, Center } from "@mantine/core";
+import { Alert, Button, Center, Group } from "@mantine/core";
 import {
   IconChartBar,
   IconCoins,
@@ -25,9 +25,11 @@ import { useOverview } from "../features/overview/queries";
 import { useOtherTabs } from "../features/session/otherTabs";
 import { OtherAccounts } from "../features/session/OtherAccounts";
 import { useSession } from "../features/session/queries";
+import { SendAgain } from "../features/signup/SendAgain";
 import { useText } from "../lib/i18n";
 import { Frame } from "./Frame";
 import { messages } from "./messages";
+import { useSignOut } from "./useSignOut";
 
 export function CustomerShell() {
   const t = useText(messages);
@@ -86,10 +88,16 @@ export function CustomerShell() {
 function NotYet() {
   const t = useText(messages);
   const session = useSession();
+  const signOut = useSignOut();
+  const leave = (
+    <Button variant="subtle" loading={signOut.isPending} onClick={() => signOut.mutate()}>
+      {t("signOut")}
+    </Button>
+  );
   return (
     <Center mih="100vh">
       {session.email_verified ? (
-        <EmptyState whole icon={IconUserQuestion} title={t("noAccountTitle")}>
+        <EmptyState whole icon={IconUserQuestion} title={t("noAccountTitle")} action={leave}>
           {t("noAccount")}
         </EmptyState>
       ) : (
@@ -97,7 +105,13 @@ function NotYet() {
           whole
           icon={IconMailCheck}
           title={t("unconfirmedTitle")}
-          action={<Button onClick={() => location.reload()}>{t("reload")}</Button>}
+          action={
+            <Group justify="center">
+              <Button onClick={() => location.reload()}>{t("reload")}</Button>
+              <SendAgain email={session.email} />
+              {leave}
+            </Group>
+          }
         >
           {t("unconfirmed", { email: session.email })}
         </EmptyState>

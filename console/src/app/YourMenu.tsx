@@ -1,35 +1,18 @@
 import { Avatar, Menu, Text, UnstyledButton } from "@mantine/core";
 import { IconLogout, IconSettings, IconShieldCog, IconUser } from "@tabler/icons-react";
-import { notifications } from "@mantine/notifications";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { api, ask } from "../api/client";
-import { useFailureText } from "../components/failure";
-import { endChatKey } from "../features/chat/chatKey";
 import { AccountItems } from "../features/session/AccountItems";
-import { tellOtherTabs } from "../features/session/otherTabs";
 import { useSession } from "../features/session/queries";
 import { useText } from "../lib/i18n";
 import { messages } from "./messages";
+import { useSignOut } from "./useSignOut";
 
 export function YourMenu() {
   const t = useText(messages);
   const session = useSession();
-  const navigate = useNavigate();
-  const cache = useQueryClient();
-  const failureText = useFailureText();
   const [opened, setOpened] = useState(false);
-  const signOut = useMutation({
-    mutationFn: endSession,
-    onSuccess: async () => {
-      await navigate({ to: "/sign-in" });
-      cache.clear();
-      tellOtherTabs("session");
-    },
-    // Still signed in: whoever leaves this screen has to know.
-    onError: (failure) => notifications.show({ color: "red", message: failureText(failure) }),
-  });
+  const signOut = useSignOut();
   return (
     <Menu position="bottom-end" width={250} opened={opened} onChange={setOpened} withInitialFocusPlaceholder={false}>
       <Menu.Target>
@@ -66,13 +49,4 @@ export function YourMenu() {
       </Menu.Dropdown>
     </Menu>
   );
-}
-
-/** The key that the chat has made in this browser goes, too: who comes next must not spend with it. */
-async function endSession(): Promise<void> {
-  try {
-    await endChatKey();
-  } finally {
-    await ask(api.DELETE("/api/session"));
-  }
 }

@@ -6,7 +6,7 @@ import { searchOfLogs } from "../features/logs/search";
 import { searchOfModels } from "../features/models/search";
 import { searchOfSupport } from "../features/support/search";
 import { searchOfUsage } from "../features/usage/search";
-import { idIn } from "../lib/search";
+import { idIn, oneOf } from "../lib/search";
 import { customerRoute } from "./roots";
 
 const overview = createRoute({
@@ -72,7 +72,11 @@ const credits = createRoute({
 const recharge = createRoute({
   getParentRoute: () => customerRoute,
   path: "recharge",
-  validateSearch: (search: Record<string, unknown>): { recharge?: string } => ({ recharge: idIn(search, "recharge") }),
+  validateSearch: (search: Record<string, unknown>): { recharge?: string; outcome?: "paid" } => ({
+    recharge: idIn(search, "recharge"),
+    // Said by the way back from a checkout.
+    outcome: oneOf(search, "outcome", ["paid"]),
+  }),
   component: lazyRouteComponent(() => import("../features/recharge/RechargePage"), "RechargePage"),
 });
 

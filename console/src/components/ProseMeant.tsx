@@ -24,10 +24,19 @@ const SHOWN: Components = {
   pre: ({ children }) => <div className="as-written">{children}</div>,
 };
 
+const PLUGINS = [tagsAreText];
+
 export default function ProseMeant({ text }: { text: string }) {
   return (
     <div className="prose">
-      <Markdown components={SHOWN}>{text}</Markdown>
+      <Markdown components={SHOWN} remarkPlugins={PLUGINS}>
+        {text}
+      </Markdown>
     </div>
   );
+}
+
+/** What begins with a tag would count as HTML to the end of its paragraph, and the links in it not as links. */
+function tagsAreText(this: { data: () => object }) {
+  Object.assign(this.data(), { micromarkExtensions: [{ disable: { null: ["htmlFlow", "htmlText"] } }] });
 }

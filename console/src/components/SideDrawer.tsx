@@ -4,6 +4,7 @@ import { Drawer } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useText } from "../lib/i18n";
 import { messages } from "./messages";
+import { isShowingOnce } from "./shownOnce";
 
 interface SideDrawerProps {
   opened: boolean;
@@ -17,7 +18,9 @@ export function SideDrawer({ opened, onClose, title, children }: SideDrawerProps
   return (
     <Drawer
       opened={opened}
-      onClose={onClose}
+      onClose={() => {
+        if (!isShowingOnce()) onClose();
+      }}
       position="right"
       size={520}
       title={title}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { abridge, add, compare, fromMinor, isAmount, isNegative, multiply, negate, written } from "./amount";
+import { abridge, add, compare, fromMinor, isAmount, isNegative, multiply, negate, typed, written } from "./amount";
 
 describe("an abridged amount", () => {
   test.each([
@@ -56,6 +56,11 @@ test("amounts are written with their unit, a real minus, and all their digits", 
 test("minor units follow the currency", () => {
   expect(fromMinor(1999, "USD")).toBe("19.99");
   expect(fromMinor(500, "JPY")).toBe("500");
+});
+
+test("what is typed with another keyboard or with spaces around it is an amount", () => {
+  expect(typed(" ２０．５ ")).toBe("20.5");
+  expect(isAmount(typed("1,000"))).toBe(false);
 });
 
 test("what is no amount is refused", () => {

@@ -39,6 +39,11 @@ export function isAmount(text: string): boolean {
   return FORM.test(text);
 }
 
+/** An amount as somebody types it: without spaces around it, with full-width digits and points as ASCII. */
+export function typed(text: string): string {
+  return text.trim().replace(/[０-９．]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0));
+}
+
 export function add(left: string, right: string): string {
   const [a, b] = aligned(left, right);
   return trim(write({ digits: a.digits + b.digits, scale: a.scale }));

@@ -63,7 +63,15 @@ def test_a_transfer_waits_for_the_operator_and_says_so(
     seen = at_home(customer)
     page = seen.page
     seen.go("/dashboard/recharge")
-    page.get_by_role("textbox", name="Credit to add").fill("25")
+    amount = page.get_by_role("textbox", name="Credit to add")
+    for wrong in ("1,000", "$20", "0"):
+        amount.fill(wrong)
+        amount.press("Enter")
+        expect(page.get_by_text("Write a number above 0")).to_be_visible()
+        amount.press("Backspace")
+        expect(page.get_by_text("Write a number above 0")).to_be_hidden()
+    amount.fill(" ２５ ")
+    expect(amount).to_have_value("25")
     page.get_by_role("radio", name="Bank transfer").check()
     page.get_by_role("textbox", name="Reference of your transfer").fill("RF18 5390 0754 7034")
     page.get_by_role("textbox", name="Note for the operator (optional)").fill("Sent on Monday.")
@@ -117,6 +125,8 @@ def test_a_kept_card_recharges_by_itself_until_it_is_told_to_stop(
     page.get_by_role("button", name="Go to checkout").click()
     page.locator("button[value=pay]").click()
     expect(page.get_by_role("dialog").get_by_text("Credit was added")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("Your payment has arrived: $10.00 can be spent.")).to_be_visible()
     assert customer.balance == before + 10
     seen.go("/dashboard/recharge")
     agree = page.get_by_role("checkbox", name=re.compile("I agree that my kept card is charged"))

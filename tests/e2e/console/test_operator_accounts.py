@@ -210,7 +210,7 @@ def test_codes_are_made_saved_found_and_voided(visit: Visit, customers: list[Cus
     for row in rows:
         expect(made).to_contain_text(row["code"])
     assert [(row["amount"], row["unit"]) for row in rows] == [("5", "USD")] * 2
-    button(made, "Close").click()
+    button(made, "Done").click()
     ada.post("/api/codes/redeem", {"code": rows[0]["code"]})
     find_code(page, rows[0]["code"])
     batch = drawer(page, "Batch")

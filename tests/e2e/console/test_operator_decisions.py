@@ -160,14 +160,14 @@ def test_a_chargeback_is_won_or_lost_and_its_debt_forgiven(
 ) -> None:
     """Won, all of it is back; lost, what was spent is a debt until it is given up."""
     dora, eli = next(crowd), next(crowd)
-    for owner in (dora, eli):
+    for owner in (eli, dora):
         recharge = bought(house, owner)
         assert owner.call(MODEL).status == 200
         house.happen("dispute", recharge)
         assert owner.refusal(MODEL) == (403, "account_frozen")
     left = 20 - owed(eli)
     page = queue(visit, "disputes")
-    # The newest first.
+    # Who waits longest comes first.
     decide(visit, "a", "Won: give it back", note="the bank was called")
     assert (eli.balance, eli.call(MODEL).status) == (left, 200)
     decide(visit, "r", "Lost: it stays taken", note="no reply in time")

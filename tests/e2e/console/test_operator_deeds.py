@@ -94,7 +94,7 @@ def test_codes_are_made_redeemed_and_voided(visit: Visit, crowd: Iterator[Custom
     shown = page.get_by_role("dialog", name="The new codes")
     first, second = shown.locator("pre code").inner_text().split()
     visit.check_accessible("new codes")
-    button(shown, "Close").click()
+    button(shown, "Done").click()
     assert ada.post("/api/codes/redeem", {"code": first})["amount"] == "3"
     visit.go("/admin/operation/codes")
     row = row_of(page, "Batches", "summer fair")
@@ -119,7 +119,8 @@ def test_a_token_is_seen_once_does_what_its_scopes_say_and_is_revoked(visit: Vis
     shown = page.get_by_role("dialog", name="The new token")
     secret = shown.locator("pre code").inner_text()
     visit.check_accessible("new token")
-    button(shown, "Close").click()
+    page.keyboard.press("Escape")
+    button(shown, "Done").click()
 
     def status(path: str) -> int:
         return httpx.get(house.server.url + path, headers={"authorization": f"Bearer {secret}"}).status_code

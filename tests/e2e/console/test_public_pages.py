@@ -28,7 +28,9 @@ _RULES = """Money goes back to where it came from.
 - whether the credit was used
 - [our terms](/terms)
 
-<b>no markup</b> ![a picture](https://elsewhere.example/x.png) [no script](javascript:alert(1))"""
+<b>no markup</b> ![a picture](https://elsewhere.example/x.png) [no script](javascript:alert(1))
+
+<iframe src="https://elsewhere.example/"></iframe> [read on](/terms)"""
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +96,9 @@ def test_texts_are_published_by_hand_and_read_by_everybody(house: House, browser
     assert terms.get_attribute("rel") == "noreferrer noopener"
     expect(article.get_by_text("<b>no markup</b>")).to_be_visible()
     assert article.get_by_text("no script").get_attribute("href") in (None, "")
-    expect(article.locator("img")).to_have_count(0)
+    expect(article.locator("img, iframe")).to_have_count(0)
+    expect(article.get_by_text('<iframe src="https://elsewhere.example/"></iframe>')).to_be_visible()
+    expect(article.get_by_role("link", name="read on")).to_be_visible()
     operator.look("refund-rules")
     _revise(operator)
     operator.check()

@@ -45,20 +45,20 @@ async def test_a_case_is_decided_once_and_audited(database: TestDatabase) -> Non
 
 
 async def test_pages_follow_each_other_without_gap_or_repetition(database: TestDatabase) -> None:
-    """`next` leads through all of them, newest first."""
+    """`next` leads through all of them, newest first; through those that wait, the longest waiting first."""
     async with running_control(database) as control:
         staff = await control.operator("risk:read")
         made = [await _case(control) for _ in range(5)]
-        seen: list[str] = []
-        after: str | None = None
-        for _ in range(3):
-            query = {"limit": 2} | ({"after": after} if after else {})
-            page = (await staff.client.get("/admin/cases", params=query)).json()
-            seen += [each["id"] for each in page["data"]]
-            after = page["next"]
-        assert after is None
-        assert sorted(seen) == sorted(made)
-        assert len(seen) == len(made)
+        for status, wanted in (("", made[::-1]), ("open", made)):
+            seen: list[str] = []
+            after: str | None = None
+            for _ in range(3):
+                query = {"limit": 2} | ({"after": after} if after else {}) | ({"status": status} if status else {})
+                page = (await staff.client.get("/admin/cases", params=query)).json()
+                seen += [each["id"] for each in page["data"]]
+                after = page["next"]
+            assert after is None
+            assert seen == wanted
 
 
 async def test_an_admin_token_has_its_scopes_and_an_end(database: TestDatabase) -> None:

@@ -75,10 +75,10 @@ async def test_an_account_waits_for_approval(database: TestDatabase) -> None:
         reader, staff = await control.operator("accounts:read"), await control.operator("accounts:write")
         first, second = await sign_up(control), await sign_up(control)
         waiting = (await reader.client.get("/admin/approvals", params={"limit": 1})).json()
-        assert (waiting["data"][0]["email"], waiting["data"][0]["code"]) == (second, "approval_pending")
+        assert (waiting["data"][0]["email"], waiting["data"][0]["code"]) == (first, "approval_pending")
         rest = (await reader.client.get("/admin/approvals", params={"after": waiting["next"]})).json()
-        assert [each["email"] for each in rest["data"]] == [first]
-        declined, approved = waiting["data"][0]["account_id"], rest["data"][0]["account_id"]
+        assert [each["email"] for each in rest["data"]] == [second]
+        approved, declined = waiting["data"][0]["account_id"], rest["data"][0]["account_id"]
         assert await rows(control, "SELECT DISTINCT barred, balance_nano FROM account") == [
             {"barred": "approval_pending", "balance_nano": 0}
         ]

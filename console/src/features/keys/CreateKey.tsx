@@ -7,6 +7,7 @@ import { api, ask } from "../../api/client";
 import { ActionError } from "../../components/ErrorState";
 import { useFieldFailure } from "../../components/failure";
 import { messages as common } from "../../components/messages";
+import { shownOnce } from "../../components/shownOnce";
 import { useText } from "../../lib/i18n";
 import { useIsNarrow } from "../../lib/narrow";
 import { KEY_FIELDS, KeyFields } from "./KeyFields";
@@ -18,22 +19,31 @@ import { blankKey } from "./settings";
 export function CreateKey({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const t = useText(messages);
   const say = useText(common);
+  const [secret, setSecret] = useState<string | null>(null);
+  const close = () => {
+    setSecret(null);
+    onClose();
+  };
   return (
     <Modal
       opened={opened}
-      onClose={onClose}
+      onClose={close}
       title={t("create")}
       size="lg"
       closeButtonProps={{ "aria-label": say("close") }}
-      // A secret that is shown once must not vanish by a stray click.
-      closeOnClickOutside={false}
+      {...shownOnce(secret !== null)}
     >
-      <Form onClose={onClose} />
+      {secret === null ? <Form onMade={setSecret} onClose={close} /> : <Secret secret={secret} onDone={close} />}
     </Modal>
   );
 }
 
-function Form({ onClose }: { onClose: () => void }) {
+interface FormProps {
+  onMade: (secret: string) => void;
+  onClose: () => void;
+}
+
+function Form({ onMade, onClose }: FormProps) {
   const t = useText(messages);
   const say = useText(common);
   const cache = useQueryClient();
@@ -41,10 +51,12 @@ function Form({ onClose }: { onClose: () => void }) {
   const [wanted, setWanted] = useState<NewKey>(() => blankKey("live"));
   const create = useMutation({
     mutationFn: () => ask(api.POST("/api/keys", { body: wanted })),
-    onSuccess: () => cache.invalidateQueries({ queryKey: keysQuery.queryKey }),
+    onSuccess: ({ secret }) => {
+      onMade(secret);
+      return cache.invalidateQueries({ queryKey: keysQuery.queryKey });
+    },
   });
   const wrong = useFieldFailure(create.error, ...KEY_FIELDS);
-  if (create.data !== undefined) return <Secret secret={create.data.secret} onDone={onClose} />;
   return (
     <form
       onSubmit={(event) => {

@@ -5,7 +5,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, ask } from "../../api/client";
 import { Confirm } from "../../components/Confirm";
-import { messages as common } from "../../components/messages";
+import { shownOnce } from "../../components/shownOnce";
 import { useText } from "../../lib/i18n";
 import { messages } from "./messages";
 import { keyQuery, keysQuery, type Key } from "./queries";
@@ -45,7 +45,6 @@ interface AskedProps {
 
 function Rotate({ value, onClose, onReplaced }: AskedProps & Pick<EndKeyProps, "onReplaced">) {
   const t = useText(messages);
-  const say = useText(common);
   const cache = useQueryClient();
   const rotate = useMutation({
     mutationFn: () => ask(api.POST("/api/keys/{key_id}/rotate", { params: { path: { key_id: value.id } } })),
@@ -54,14 +53,7 @@ function Rotate({ value, onClose, onReplaced }: AskedProps & Pick<EndKeyProps, "
   const made = rotate.data;
   if (made !== undefined) {
     return (
-      <Modal
-        opened
-        onClose={onClose}
-        closeOnClickOutside={false}
-        title={t("rotate")}
-        size="lg"
-        closeButtonProps={{ "aria-label": say("close") }}
-      >
+      <Modal opened onClose={onClose} title={t("rotate")} size="lg" {...shownOnce()}>
         <Secret secret={made.secret} onDone={() => onReplaced(made.key.id)} />
       </Modal>
     );

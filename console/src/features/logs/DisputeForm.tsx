@@ -1,9 +1,10 @@
 /* A charge is disputed by its job's id, which is filled in. */
 
-import { Button, Group, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { Button, Group, Stack, Text, Textarea } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, ask, once } from "../../api/client";
+import { AmountInput } from "../../components/AmountInput";
 import { ActionError } from "../../components/ErrorState";
 import { useFieldFailure } from "../../components/failure";
 import { messages as common } from "../../components/messages";
@@ -25,7 +26,7 @@ export function DisputeForm({ job, onClose }: { job: string; onClose: () => void
       ask(
         api.POST("/api/adjustments", {
           params: { header },
-          body: { job_id: job, description, amount: amount.trim() || null },
+          body: { job_id: job, description, amount: amount || null },
         }),
       ),
     onSuccess: () => cache.invalidateQueries({ queryKey: ["adjustments"] }),
@@ -54,12 +55,11 @@ export function DisputeForm({ job, onClose }: { job: string; onClose: () => void
           onChange={(event) => setDescription(event.currentTarget.value)}
           data-autofocus
         />
-        <TextInput
+        <AmountInput
           label={t("disputeAmount")}
           error={wrong.at.amount}
-          inputMode="decimal"
           value={amount}
-          onChange={(event) => setAmount(event.currentTarget.value)}
+          onChange={setAmount}
         />
         <ActionError failure={wrong.rest} money />
         <Group justify="flex-end">

@@ -1,11 +1,12 @@
 /* Automatic recharges: what is agreed to, plainly, and a way to end it. */
 
-import { Button, Checkbox, Group, SimpleGrid, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Button, Checkbox, Group, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, ask } from "../../api/client";
 import type { Answer } from "../../api/types";
 import { Amount } from "../../components/Amount";
+import { AmountInput } from "../../components/AmountInput";
 import { ActionError } from "../../components/ErrorState";
 import { useFieldFailure } from "../../components/failure";
 import { Facts } from "../../components/Facts";
@@ -89,14 +90,13 @@ function Start({ auto }: { auto: Auto }) {
       <Stack>
         <SimpleGrid cols={{ base: 1, xs: 3 }}>
           {fields.map(([name, label]) => (
-            <TextInput
+            <AmountInput
               key={name}
               label={label}
               error={wrong.at[name]}
-              inputMode="decimal"
               required
               value={terms[name]}
-              onChange={(event) => setTerms({ ...terms, [name]: event.currentTarget.value })}
+              onChange={(amount) => setTerms({ ...terms, [name]: amount })}
             />
           ))}
         </SimpleGrid>

@@ -5,6 +5,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, ask, once } from "../../api/client";
 import { Amount } from "../../components/Amount";
+import { AmountInput } from "../../components/AmountInput";
 import { ActionError } from "../../components/ErrorState";
 import { useFieldFailure } from "../../components/failure";
 import { useUnit } from "../../components/unit";
@@ -41,7 +42,7 @@ export function BuyForm({ options, onMade }: BuyFormProps) {
           body: {
             method: by,
             package: choice === FREE ? null : choice,
-            amount: choice === FREE ? amount.trim() : null,
+            amount: choice === FREE ? amount : null,
             evidence: by === "manual" ? transfer.evidence : "",
             note: by === "manual" ? transfer.note : "",
             keep_method: by === "stripe" && keep,
@@ -69,7 +70,16 @@ export function BuyForm({ options, onMade }: BuyFormProps) {
       <Stack gap="lg">
         <Packages options={options} choice={choice} onChoose={setChoice} />
         {choice === FREE && options.free_amount !== null && (
-          <FreeAmount free={options.free_amount} amount={amount} wrong={wrong.at.amount} onAmount={setAmount} />
+          <FreeAmount
+            free={options.free_amount}
+            amount={amount}
+            wrong={wrong.at.amount}
+            onAmount={(typed) => {
+              // What was refused is being mended.
+              buy.reset();
+              setAmount(typed);
+            }}
+          />
         )}
         <Radio.Group label={t("method")} value={chosen} onChange={(value) => setMethod(value as Method)}>
           <Stack gap="xs" mt={6}>
@@ -178,15 +188,13 @@ function FreeAmount({ free, amount, wrong, onAmount }: FreeAmountProps) {
   const bounds = t("bounds", { least: shown(free.least), most: shown(free.most) });
   const rate = t("rate", { credit: free.credit_per_unit, currency: free.currency });
   return (
-    <TextInput
+    <AmountInput
       label={t("amount")}
       error={wrong}
       description={`${bounds} · ${rate}`}
-      inputMode="decimal"
       required
-      pattern="[0-9]+([.][0-9]+)?"
       value={amount}
-      onChange={(event) => onAmount(event.currentTarget.value)}
+      onChange={onAmount}
       maw={320}
     />
   );

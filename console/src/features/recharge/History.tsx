@@ -1,12 +1,13 @@
-import { Badge, Title } from "@mantine/core";
+import { Badge, Text, Title } from "@mantine/core";
 import { IconCreditCardPay } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Amount } from "../../components/Amount";
 import { PagedTable, type Column } from "../../components/DataTable";
 import { EmptyState } from "../../components/EmptyState";
 import { Time } from "../../components/Time";
-import { fromMinor } from "../../lib/amount";
-import { useText } from "../../lib/i18n";
+import { useUnit } from "../../components/unit";
+import { fromMinor, isZero, writtenWhole } from "../../lib/amount";
+import { useLanguage, useText } from "../../lib/i18n";
 import { messages } from "./messages";
 import { rechargesQuery, type Recharge } from "./queries";
 
@@ -53,6 +54,8 @@ export function RechargeState({ state }: Pick<Recharge, "state">) {
 
 function useColumns(): readonly Column<Recharge>[] {
   const t = useText(messages);
+  const { language } = useLanguage();
+  const unit = useUnit();
   return [
     {
       key: "when",
@@ -68,6 +71,20 @@ function useColumns(): readonly Column<Recharge>[] {
       from: "sm",
       cell: ({ price_minor, currency }) => <Amount value={fromMinor(price_minor, currency)} currency={currency} />,
     },
-    { key: "credit", title: t("credit"), align: "right", cell: ({ credit }) => <Amount value={credit} /> },
+    {
+      key: "credit",
+      title: t("credit"),
+      align: "right",
+      cell: ({ credit, bonus }) => (
+        <>
+          <Amount value={credit} />
+          {!isZero(bonus) && (
+            <Text size="xs" c="green">
+              {t("bonus", { amount: writtenWhole(bonus, unit, language) })}
+            </Text>
+          )}
+        </>
+      ),
+    },
   ];
 }

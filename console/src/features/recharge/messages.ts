@@ -82,6 +82,12 @@ export const messages = {
   details: ["Recharge", "充值", "儲值", "チャージ"],
   reviewNote: ["Decision", "审核说明", "審核說明", "判断"],
   arrivedTitle: ["Credit was added", "余额已增加", "餘額已增加", "残高を追加しました"],
+  arrived: [
+    "Your payment has arrived: {amount} can be spent.",
+    "付款已到账，可用余额增加 {amount}。",
+    "付款已入帳，可用餘額增加 {amount}。",
+    "お支払いを確認し、{amount} を残高に追加しました。",
+  ],
   waitingTitle: ["Waiting for the payment", "等待付款到账", "等待付款入帳", "お支払いの到着待ち"],
   waiting: [
     "This takes seconds as a rule. You can leave this page; nothing is lost.",

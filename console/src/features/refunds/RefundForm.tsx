@@ -1,8 +1,9 @@
-import { Button, Group, Radio, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { Button, Group, Radio, Stack, Text, Textarea } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, ask, once } from "../../api/client";
 import { Amount } from "../../components/Amount";
+import { AmountInput } from "../../components/AmountInput";
 import { ActionError } from "../../components/ErrorState";
 import { useFieldFailure } from "../../components/failure";
 import { Facts } from "../../components/Facts";
@@ -21,7 +22,7 @@ export function RefundForm({ payment, onClose }: { payment: Refundable; onClose:
   const [header] = useState(once);
   const send = useMutation({
     mutationFn: () => {
-      const body = { ...wish, amount: wish.amount.trim() || null, payment_id: payment.payment_id };
+      const body = { ...wish, amount: wish.amount || null, payment_id: payment.payment_id };
       return ask(api.POST("/api/refunds", { params: { header }, body }));
     },
     onSuccess: () => cache.invalidateQueries({ queryKey: ["refunds"] }),
@@ -44,12 +45,11 @@ export function RefundForm({ payment, onClose }: { payment: Refundable; onClose:
     >
       <Stack>
         <Facts facts={[[t("refundable"), <Amount key="refundable" value={payment.refundable} />]]} />
-        <TextInput
+        <AmountInput
           label={t("amount")}
           error={wrong.at.amount}
-          inputMode="decimal"
           value={wish.amount}
-          onChange={(event) => setWish({ ...wish, amount: event.currentTarget.value })}
+          onChange={(amount) => setWish({ ...wish, amount })}
         />
         <Radio.Group
           label={t("prefers")}

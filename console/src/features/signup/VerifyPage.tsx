@@ -7,6 +7,7 @@ import { Unreachable } from "../../api/problem";
 import { ActionError } from "../../components/ErrorState";
 import { LinkButton } from "../../components/links";
 import { useText } from "../../lib/i18n";
+import { AnotherLink } from "./AnotherLink";
 import { useLinkSecret } from "./linkSecret";
 import { messages } from "./messages";
 
@@ -17,6 +18,7 @@ export function VerifyPage() {
     mutationFn: (known: string) => ask(api.POST("/api/sign-up/confirm", { body: { secret: known } })),
   });
   const isAway = confirm.error instanceof Unreachable;
+  const hasFailed = confirm.isError && !isAway;
   return (
     <Stack>
       <Title order={1}>{t("verifyTitle")}</Title>
@@ -27,13 +29,14 @@ export function VerifyPage() {
         </Button>
       )}
       {isAway && <ActionError failure={confirm.error} />}
-      {confirm.isError && !isAway && <Text role="alert">{t("verifyFailed")}</Text>}
+      {hasFailed && <Text role="alert">{t("verifyFailed")}</Text>}
       {confirm.isSuccess && <Text role="status">{t("verified")}</Text>}
-      {(confirm.isSuccess || (confirm.isError && !isAway)) && (
+      {(confirm.isSuccess || hasFailed) && (
         <LinkButton to="/sign-in" search={{ next: "/dashboard/start" }}>
           {t("toSignIn")}
         </LinkButton>
       )}
+      {(secret === undefined || hasFailed) && <AnotherLink />}
     </Stack>
   );
 }

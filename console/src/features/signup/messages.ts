@@ -60,6 +60,13 @@ export const messages = {
     "此連結已過期或已使用。若已確認過信箱，請直接登入；否則請重新取得連結。",
     "このリンクは期限切れか使用済みです。確認済みならサインインし、そうでなければ新しいリンクを取得してください。",
   ],
+  another: ["Send another link", "发送新链接", "寄送新連結", "新しいリンクを送る"],
+  anotherSent: [
+    "If {email} still waits to be confirmed, a link is on its way.",
+    "如果 {email} 仍待确认，新链接已发出。",
+    "如果 {email} 仍待確認，新連結已寄出。",
+    "{email} の確認がまだの場合は、新しいリンクを送信しました。",
+  ],
   confirmAddress: ["Confirm my address", "确认我的邮箱", "確認我的信箱", "アドレスを確認する"],
   toSignIn: ["Sign in", "登录", "登入", "サインイン"],
   forgotTitle: ["Reset your password", "重置密码", "重設密碼", "パスワードの再設定"],

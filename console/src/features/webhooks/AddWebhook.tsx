@@ -7,6 +7,7 @@ import { api, ask } from "../../api/client";
 import { ActionError } from "../../components/ErrorState";
 import { useFieldFailure } from "../../components/failure";
 import { messages as common } from "../../components/messages";
+import { shownOnce } from "../../components/shownOnce";
 import { useText } from "../../lib/i18n";
 import { KINDS } from "./events";
 import { messages } from "./messages";
@@ -31,8 +32,7 @@ export function AddWebhook({ onClose }: { onClose: () => void }) {
       title={t("add")}
       size="lg"
       closeButtonProps={{ "aria-label": say("close") }}
-      // A secret that is shown once must not vanish by a stray click.
-      closeOnClickOutside={false}
+      {...shownOnce(add.data !== undefined)}
     >
       {add.data !== undefined ? (
         <SigningSecret secret={add.data.secret} onDone={onClose} />

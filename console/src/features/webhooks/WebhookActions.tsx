@@ -6,7 +6,7 @@ import { useState } from "react";
 import { api, ask } from "../../api/client";
 import { Confirm } from "../../components/Confirm";
 import { ActionError } from "../../components/ErrorState";
-import { messages as common } from "../../components/messages";
+import { shownOnce } from "../../components/shownOnce";
 import { useText } from "../../lib/i18n";
 import { messages } from "./messages";
 import { webhooksQuery, type Webhook } from "./queries";
@@ -86,20 +86,12 @@ function useDeed<T>(deed: () => Promise<T>, onDone?: () => void) {
 
 function Rotate({ id, onClose }: { id: string; onClose: () => void }) {
   const t = useText(messages);
-  const say = useText(common);
   const rotate = useMutation({
     mutationFn: () => ask(api.POST("/api/webhooks/{webhook_id}/rotate", { params: { path: { webhook_id: id } } })),
   });
   if (rotate.data !== undefined) {
     return (
-      <Modal
-        opened
-        onClose={onClose}
-        closeOnClickOutside={false}
-        title={t("rotate")}
-        size="lg"
-        closeButtonProps={{ "aria-label": say("close") }}
-      >
+      <Modal opened onClose={onClose} title={t("rotate")} size="lg" {...shownOnce()}>
         <SigningSecret secret={rotate.data.secret} onDone={onClose} />
       </Modal>
     );

@@ -1,10 +1,11 @@
 /* Asks for a payout, or for a move to another account of one's own. */
 
-import { Button, Group, Radio, Select, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { Button, Group, Radio, Select, Stack, Text, Textarea } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, ask, once } from "../../api/client";
 import { Amount } from "../../components/Amount";
+import { AmountInput } from "../../components/AmountInput";
 import { ActionError } from "../../components/ErrorState";
 import { useFieldFailure } from "../../components/failure";
 import { Facts } from "../../components/Facts";
@@ -45,7 +46,7 @@ export function WithdrawalForm({ offer, onClose }: WithdrawalFormProps) {
           params: { header },
           body: {
             kind,
-            amount: wish.amount.trim(),
+            amount: wish.amount,
             currency: isPayout ? wish.currency : null,
             destination: isPayout ? wish.destination : "",
             to_account_id: isPayout ? null : wish.target,
@@ -93,15 +94,13 @@ export function WithdrawalForm({ offer, onClose }: WithdrawalFormProps) {
             onChange={(currency) => set({ currency: currency ?? wish.currency })}
           />
         )}
-        <TextInput
+        <AmountInput
           label={t("amount")}
           error={wrong.at.amount}
           description={t("most", { amount: writtenWhole(most, unit, language) })}
-          inputMode="decimal"
           required
-          pattern="[0-9]+([.][0-9]+)?"
           value={wish.amount}
-          onChange={(event) => set({ amount: event.currentTarget.value })}
+          onChange={(amount) => set({ amount })}
           rightSectionWidth={110}
           rightSection={
             <Button size="compact-sm" variant="subtle" onClick={() => set({ amount: most })}>

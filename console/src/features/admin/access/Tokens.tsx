@@ -10,6 +10,7 @@ import type { Item } from "../../../api/types";
 import { PagedTable, type Column } from "../../../components/DataTable";
 import { EmptyState } from "../../../components/EmptyState";
 import { messages as common } from "../../../components/messages";
+import { shownOnce } from "../../../components/shownOnce";
 import { Snippet } from "../../../components/Snippet";
 import { Time } from "../../../components/Time";
 import { useText } from "../../../lib/i18n";
@@ -45,10 +46,13 @@ export function Tokens() {
       />
       {isMaking && <MakeToken onMade={setSecret} onClose={() => setMaking(false)} />}
       {secret !== null && (
-        <Modal opened onClose={() => setSecret(null)} title={t("newToken")} closeButtonProps={{ "aria-label": say("close") }}>
+        <Modal opened onClose={() => setSecret(null)} title={t("newToken")} {...shownOnce()}>
           <Stack>
             <Text>{t("secretOnce")}</Text>
             <Snippet code={secret} />
+            <Group justify="flex-end">
+              <Button onClick={() => setSecret(null)}>{say("done")}</Button>
+            </Group>
           </Stack>
         </Modal>
       )}

@@ -1,6 +1,7 @@
 /* Prices for now or later, with what they would have meant for the calls of the last days. */
 
-import { Button, Paper, Stack } from "@mantine/core";
+import { Alert, Button, Checkbox, List, Paper, Stack } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
@@ -14,7 +15,7 @@ import { Deed } from "../Deed";
 import { MomentInput } from "../MomentInput";
 import { messages } from "./messages";
 import type { Effect, Model, Rates } from "./queries";
-import { perToken, settled } from "./rates";
+import { lossesAt, perToken, settled, type Loss } from "./rates";
 import { RatesFields } from "./RatesFields";
 
 export function SetPrices({ model, onClose }: { model: Model; onClose: () => void }) {
@@ -22,6 +23,10 @@ export function SetPrices({ model, onClose }: { model: Model; onClose: () => voi
   const { language } = useLanguage();
   const [rates, setRates] = useState<Rates>(model.rates ?? perToken());
   const [startsAt, setStartsAt] = useState<string | null>(null);
+  // The loss is accepted at these prices: at other ones it is asked again.
+  const [accepted, setAccepted] = useState<Rates | null>(null);
+  const losses = lossesAt(rates, model.routes);
+  const isAccepted = accepted === rates;
   return (
     <Deed
       title={`${t("setPrices")}: ${model.name}`}
@@ -29,6 +34,7 @@ export function SetPrices({ model, onClose }: { model: Model; onClose: () => voi
       what={t("setWhat")}
       reason="optional"
       size="lg"
+      disabled={losses.length > 0 && !isAccepted}
       run={(reason) =>
         ask(api.POST("/admin/prices", { body: { model: model.name, rates: settled(rates), starts_at: startsAt, reason } }))
       }
@@ -38,7 +44,38 @@ export function SetPrices({ model, onClose }: { model: Model; onClose: () => voi
       <RatesFields rates={rates} onChange={setRates} />
       <MomentInput label={t("startsAt")} description={t("startsHint")} value={startsAt} onChange={setStartsAt} />
       <Preview model={model.name} rates={rates} />
+      {losses.length > 0 && (
+        <BelowCost losses={losses} isAccepted={isAccepted} onChange={(is) => setAccepted(is ? rates : null)} />
+      )}
     </Deed>
+  );
+}
+
+interface BelowCostProps {
+  losses: readonly Loss[];
+  isAccepted: boolean;
+  onChange: (isAccepted: boolean) => void;
+}
+
+function BelowCost({ losses, isAccepted, onChange }: BelowCostProps) {
+  const t = useText(messages);
+  return (
+    <Alert color="yellow" role="status" icon={<IconAlertTriangle />} title={t("belowCost")}>
+      <Stack gap="sm">
+        <List>
+          {losses.map(({ name, price, cost, channel }) => (
+            <List.Item key={`${channel} ${name}`}>
+              {t(name)}: <Amount value={price} /> &lt; <Amount value={cost} /> (<bdi>{channel}</bdi>)
+            </List.Item>
+          ))}
+        </List>
+        <Checkbox
+          label={t("acceptLoss")}
+          checked={isAccepted}
+          onChange={(event) => onChange(event.currentTarget.checked)}
+        />
+      </Stack>
+    </Alert>
   );
 }
 

@@ -170,6 +170,18 @@ export const messages = {
   difference: ["Difference", "差额", "差額", "差額"],
   marginWas: ["Margin then", "原毛利", "原毛利", "当時の粗利"],
   marginIs: ["Margin at these prices", "新毛利", "新毛利", "新料金での粗利"],
+  belowCost: [
+    "Less than the provider charges",
+    "低于供应商成本",
+    "低於供應商成本",
+    "プロバイダーの費用を下回ります",
+  ],
+  acceptLoss: [
+    "Sell at a loss all the same",
+    "仍按亏损价格出售",
+    "仍以虧損價格販售",
+    "赤字でもこの料金で販売する",
+  ],
   history: ["Prices over time", "价格历史", "價格歷史", "料金の履歴"],
   version: ["Version", "版本", "版本", "版"],
   setAt: ["Set", "设定时间", "設定時間", "設定日時"],

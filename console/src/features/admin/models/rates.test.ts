@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { PerCall, PerToken } from "./queries";
-import { isPlain, perToken, settled, withMember, withPrice } from "./rates";
+import { isPlain, lossesAt, perToken, settled, withMember, withPrice } from "./rates";
 
 /** Everything that a price per token can hold, as the API answers it. */
 const FULL: PerToken = {
@@ -79,4 +79,24 @@ test("a cost is plain when input and output say all of it", () => {
   expect(isPlain({ ...perToken("1", "2"), images: [{ size: "", quality: "", price: "0.04" }] })).toBe(false);
   expect(isPlain({ ...perToken("1", "2"), per_request: "0.01" })).toBe(false);
   expect(isPlain(BY_CALL)).toBe(false);
+});
+
+describe("prices below what a provider takes", () => {
+  const route = { channel: "one", upstream_model: "m", priority: 0, weight: 1 };
+
+  test("are named by class and channel, compared as decimals", () => {
+    const routes = [
+      { ...route, cost: perToken("9.5", "10.00") },
+      { ...route, channel: "two", cost: perToken("0.5", "10.01") },
+    ];
+    expect(lossesAt(perToken("9", "10"), routes)).toEqual([
+      { name: "input", price: "9", cost: "9.5", channel: "one" },
+      { name: "output", price: "10", cost: "10.01", channel: "two" },
+    ]);
+  });
+
+  test("are not told of a field that is being typed, nor of another kind of price", () => {
+    expect(lossesAt(perToken("", "1."), [{ ...route, cost: perToken("9", "9") }])).toEqual([]);
+    expect(lossesAt({ kind: "per_call", tiers: null, multiplier: 1 }, [{ ...route, cost: FULL }])).toEqual([]);
+  });
 });

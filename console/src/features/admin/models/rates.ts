@@ -1,7 +1,8 @@
 /* Prices as a form holds them: as the API gives and takes them, so that nothing is lost on the way. */
 
-import { isNothing, OTHER_CLASSES, PIECES, type TokenClass, type TokenPrices } from "../../models/rateLines";
-import type { PerCall, PerToken, Rates, Route } from "./queries";
+import { compare, isAmount } from "../../../lib/amount";
+import { isNothing, MAIN_CLASSES, OTHER_CLASSES, PIECES, type TokenClass, type TokenPrices } from "../../models/rateLines";
+import type { Model, PerCall, PerToken, Rates, Route } from "./queries";
 
 export type Override = PerToken["overrides"][number];
 export type ImagePrice = PerToken["images"][number];
@@ -62,4 +63,24 @@ export function isPlain(rates: Rates): boolean {
   const { prices, overrides, images } = rates;
   const others = OTHER_CLASSES.some((name) => (prices[name] ?? null) !== null);
   return !others && overrides.length + images.length === 0 && PIECES.every((name) => isNothing(rates[name]));
+}
+
+export interface Loss {
+  name: TokenClass;
+  price: string;
+  cost: string;
+  channel: string;
+}
+
+/** Classes of tokens that would be sold for less than a route's provider takes for them, as far as both name a price. */
+export function lossesAt(rates: Rates, routes: Model["routes"]): Loss[] {
+  if (rates.kind === "per_call") return [];
+  return routes.flatMap(({ channel, cost }) => {
+    if (cost.kind === "per_call") return [];
+    return [...MAIN_CLASSES, ...OTHER_CLASSES].flatMap((name) => {
+      const [sold, bought] = [rates.prices[name] ?? "", cost.prices[name] ?? ""];
+      if (!isAmount(sold) || !isAmount(bought) || compare(sold, bought) >= 0) return [];
+      return [{ name, price: sold, cost: bought, channel }];
+    });
+  });
 }

@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { messages as common } from "../../../components/messages";
+import { shownOnce } from "../../../components/shownOnce";
 import { Snippet } from "../../../components/Snippet";
 import { useUnit } from "../../../components/unit";
 import { csvOf, saveAs } from "../../../lib/file";
@@ -19,24 +20,17 @@ export function MadeCodes({ made, onClose }: { made: Made; onClose: () => void }
     saveAs(csvOf([["code", "amount", "unit", "redeem_until", "id"], ...rows]), `codes-${batch.id}.csv`);
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t("madeTitle")}
-      // They are never shown again: nothing but the button takes them away.
-      closeOnClickOutside={false}
-      closeOnEscape={false}
-      closeButtonProps={{ "aria-label": say("close") }}
-    >
+    <Modal opened onClose={onClose} title={t("madeTitle")} {...shownOnce()}>
       <Stack>
         <Text>{t("madeWhat")}</Text>
         <div className="made-codes">
           <Snippet code={codes.map((each) => each.code).join("\n")} />
         </div>
-        <Group>
-          <Button leftSection={<IconDownload size={16} aria-hidden />} onClick={save}>
+        <Group justify="flex-end">
+          <Button variant="default" leftSection={<IconDownload size={16} aria-hidden />} onClick={save}>
             {t("saveCodes")}
           </Button>
+          <Button onClick={onClose}>{say("done")}</Button>
         </Group>
       </Stack>
     </Modal>

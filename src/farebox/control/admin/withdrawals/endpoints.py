@@ -42,7 +42,7 @@ async def list_withdrawal_queue(
     account_id: UUID | None = None,
     waiting: bool = False,
 ) -> Page[QueuedWithdrawalView]:
-    """The newest first; `waiting=true` are those that somebody has to approve or pay, of which the oldest come first."""
+    """The newest first; `waiting=true` are those that somebody has to approve or pay, the oldest first."""
     async with services.pool.acquire() as connection:
         found = await withdrawal.list_withdrawals(
             connection,
