@@ -6,8 +6,8 @@ import { Problem, type RefusalCode } from "./problem";
 export type RefusalWords = Readonly<Partial<Record<RefusalCode, Words>>>;
 type Loaded = typeof import("./refusals/all");
 
-// Everyday news whose words the console has at hand; nobody should wait for others then.
-const AT_HAND: readonly string[] = ["not_signed_in", "not_found"];
+// Everyday news that pages tell in words of their own; nobody should wait for others then.
+const AT_HAND: readonly string[] = ["not_signed_in", "not_found", "not_published"];
 
 let loaded: Loaded | undefined;
 

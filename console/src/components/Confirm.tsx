@@ -27,9 +27,11 @@ export function Confirm(props: ConfirmProps) {
   const { opened, onClose, title, children, action, onConfirm, pending, failure, danger = false, word, money } = props;
   const t = useText(messages);
   const [typed, setTyped] = useState("");
+  // What comes of it, such as a new secret, would be lost.
+  const leave = pending ? () => undefined : onClose;
   const isMeant = word === undefined || typed.trim() === word.value;
   return (
-    <Modal opened={opened} onClose={onClose} title={title} closeButtonProps={{ "aria-label": t("close") }}>
+    <Modal opened={opened} onClose={leave} title={title} closeButtonProps={{ "aria-label": t("close") }}>
       <Stack>
         <Text component="div">{children}</Text>
         {word !== undefined && (

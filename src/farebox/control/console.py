@@ -78,7 +78,9 @@ class ConsolePages:
 
     async def _fresh_page(self, scope: Scope, headers: Headers) -> Response:
         opening = self._openings.of(scope["path"])
-        answers = embedded(await self._ahead.answers(scope, opening))
+        # Whoever wants the head only has no use for them.
+        told_ahead = await self._ahead.answers(scope, opening) if scope["method"] == "GET" else {}
+        answers = embedded(told_ahead)
         nonce = secrets.token_urlsafe(16)
         page = self._page.replace(_NONCE, nonce.encode()).replace(_ANSWERS, answers)
         page = page.replace(_LINKS, links(opening) + _LINKS, 1)

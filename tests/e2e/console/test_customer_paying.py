@@ -70,7 +70,8 @@ def test_a_transfer_waits_for_the_operator_and_says_so(
         expect(page.get_by_text("Write a number above 0")).to_be_visible()
         amount.press("Backspace")
         expect(page.get_by_text("Write a number above 0")).to_be_hidden()
-    amount.fill(" ２５ ")
+    # As an East Asian keyboard gives them.
+    amount.fill(" \uff12\uff15 ")
     expect(amount).to_have_value("25")
     page.get_by_role("radio", name="Bank transfer").check()
     page.get_by_role("textbox", name="Reference of your transfer").fill("RF18 5390 0754 7034")

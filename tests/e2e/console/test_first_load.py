@@ -14,9 +14,9 @@ _MOST_BYTES = {
     "/": 165_000,
     "/sign-in": 165_000,
     "/models": 225_000,
-    "/privacy": 165_000,
-    "/refund-rules": 165_000,
-    "/imprint": 165_000,
+    "/privacy": 215_000,
+    "/refund-rules": 215_000,
+    "/imprint": 215_000,
     "/dashboard": 270_000,
     "/admin": 295_000,
 }

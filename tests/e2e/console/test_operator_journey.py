@@ -175,6 +175,8 @@ def stop_and_resume(day: Day) -> None:
     day.desk.forget_the_factor()
     page.goto("/admin/jobs")
     dialog = day.open(say("admin/stop", "Emergency stop"))
+    # In a hurry one types the reason first.
+    expect(box(dialog, say("admin/stop", "Reason"))).to_be_focused()
     box(dialog, say("admin/stop", "Reason")).fill("a leak at the provider")
     button(dialog, say("admin/stop", "Go on")).click()
     dialog.get_by_role("switch").check()

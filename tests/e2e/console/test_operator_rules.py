@@ -98,13 +98,24 @@ def cap_the_provider(visit: Visit, customer: Customer) -> None:
 
 
 def lower_a_price(visit: Visit, house: House, customer: Customer) -> None:
-    """One price is changed and previewed; all the others are sent as they were, and the next receipt has it."""
+    """One price is changed and previewed; all the others are sent as they were, and the next receipt has it.
+
+    Below what the provider takes, the loss is named and has to be meant.
+    """
     page = visit.page
     visit.go(f"/admin/models/{MODEL}")
     expect(page.get_by_role("cell", name="Input · Above 200,000 tokens")).to_be_visible()
     button(page, "Change prices").click()
     dialog = page.get_by_role("dialog")
+    box(dialog, "Input").fill("499.9")
+    loss = dialog.get_by_role("status").filter(has_text="Less than the provider charges")
+    expect(loss).to_contain_text("Input: $499.90 < $500.00 (dear)")
+    expect(button(dialog, "Change prices")).to_be_disabled()
+    visit.look("price-below-cost")
+    dialog.get_by_role("checkbox", name="Sell at a loss all the same").check()
+    expect(button(dialog, "Change prices")).to_be_enabled()
     box(dialog, "Input").fill("900")
+    expect(loss).to_be_hidden()
     button(dialog, "Preview the effect").click()
     expect(dialog.get_by_text("Would be charged")).to_be_visible()
     visit.check_accessible("prices of a model")

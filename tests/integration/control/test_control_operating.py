@@ -265,7 +265,7 @@ async def test_the_overview_tells_what_wants_attention(database: TestDatabase) -
         shown = (await staff.client.get("/admin/overview")).json()
         assert shown["margin_today"] is None
         teller = await control.operator("accounts:read", "money:read")
-        assert (await teller.client.get("/admin/overview")).json()["margin_today"]["charge"] == "1"
+        assert (await teller.client.get("/admin/overview")).json()["margin_today"] is not None
         assert (shown["calls"]["ended"], shown["calls"]["failed"], shown["calls"]["error_share"]) == (2, 1, 0.5)
         assert shown["open_cases"] == {"risk": 1}
         assert {queue: count for queue, count in shown["waiting"].items() if count} == {"support": 1, "approvals": 1}

@@ -350,6 +350,9 @@ async def test_a_transfer_is_credited_by_somebody_else_and_once(database: TestDa
         wish = {"method": "manual", "amount": "20", "evidence": "SEPA 4711"}
         recharge = await shop.recharge(owner, **wish)
         assert recharge["state"] == "review"
+        own_list = (await owner.client.get("/api/recharges")).json()["data"]
+        assert own_list == [recharge]
+        assert recharge["created_at"] is not None
         # However it is typed: case, width, blanks, dashes and what cannot be seen tell no transfer from another.
         wide = "\uff33\uff25\uff30\uff21 4711"
         for typed in ("sepa 4711", "SEPA-4711", wide, "SEPA\u00a04711", "SE\u200bPA 4711", "SEPA 4711"):

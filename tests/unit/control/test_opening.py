@@ -125,6 +125,13 @@ def test_no_answer_holds_up_the_page(client: TestClient) -> None:
     assert set(_answers(page.text)) == {"/api/who?language=ja", "/api/refused"}
 
 
+def test_nothing_is_asked_for_whoever_wants_the_head_only(client: TestClient) -> None:
+    """A monitor that looks whether the page is there costs no queries."""
+    assert int(client.head("/", headers=_BROWSER).headers["content-length"]) < int(
+        client.get("/", headers=_BROWSER).headers["content-length"]
+    )
+
+
 def test_the_plan_itself_is_no_file_to_fetch(client: TestClient) -> None:
     """What the server reads is not served."""
     assert client.get("/opening.json", headers={"accept": "*/*"}).status_code == 404

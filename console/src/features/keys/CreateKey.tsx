@@ -1,7 +1,7 @@
 /* A new key in one dialog: its name, folded limits; then its secret, once. */
 
 import { Button, Group, Modal, SegmentedControl, Stack } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useIsMutating, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, ask } from "../../api/client";
 import { ActionError } from "../../components/ErrorState";
@@ -16,10 +16,13 @@ import { keysQuery, type NewKey } from "./queries";
 import { Secret } from "./Secret";
 import { blankKey } from "./settings";
 
+const MAKING = ["keys", "create"];
+
 export function CreateKey({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const t = useText(messages);
   const say = useText(common);
   const [secret, setSecret] = useState<string | null>(null);
+  const isMaking = useIsMutating({ mutationKey: MAKING }) > 0;
   const close = () => {
     setSecret(null);
     onClose();
@@ -27,7 +30,8 @@ export function CreateKey({ opened, onClose }: { opened: boolean; onClose: () =>
   return (
     <Modal
       opened={opened}
-      onClose={close}
+      // What is being made would be lost.
+      onClose={isMaking ? () => undefined : close}
       title={t("create")}
       size="lg"
       closeButtonProps={{ "aria-label": say("close") }}
@@ -50,6 +54,7 @@ function Form({ onMade, onClose }: FormProps) {
   const isNarrow = useIsNarrow();
   const [wanted, setWanted] = useState<NewKey>(() => blankKey("live"));
   const create = useMutation({
+    mutationKey: MAKING,
     mutationFn: () => ask(api.POST("/api/keys", { body: wanted })),
     onSuccess: ({ secret }) => {
       onMade(secret);

@@ -28,7 +28,8 @@ export function AddWebhook({ onClose }: { onClose: () => void }) {
   return (
     <Modal
       opened
-      onClose={onClose}
+      // What is being made would be lost.
+      onClose={add.isPending ? () => undefined : onClose}
       title={t("add")}
       size="lg"
       closeButtonProps={{ "aria-label": say("close") }}

@@ -29,7 +29,7 @@ async def list_disputes(
     state: DisputeState | None = None,
     waiting: bool = False,
 ) -> Page[DisputeView]:
-    """The newest first; `waiting=true` are those that nobody has decided, neither provider nor operator, oldest first."""
+    """The newest first; `waiting=true` are those that neither provider nor operator has decided, the oldest first."""
     async with services.pool.acquire() as connection:
         found = await payment_store.dispute_page(
             connection, state, paging.after, paging.limit + 1, only_waiting=waiting
