@@ -11,7 +11,7 @@ PYTHON := $(shell for name in python3.13 python3.12 python3.11 python3 python; d
 endif
 ARGS ?=
 # What the console is built of. The build hook of the package (hatch_build.py) builds it with what it brings along.
-CONSOLE := hatch_build.py $(shell find console -type f ! -path '*/node_modules/*' ! -path '*/dist/*' 2>/dev/null)
+CONSOLE := hatch_build.py $(shell find console -type f ! -path '*/node_modules/*' ! -path '*/dist/*' ! -name '*.d.ts' 2>/dev/null)
 
 .PHONY: help run setup test test-long lint format bench bench-peers lock clean
 
@@ -40,6 +40,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.support.console_types
 	$(BIN)/python -m tests.support.console types lint
 
 format: $(VENV)/.dev
@@ -60,7 +61,8 @@ lock: $(VENV)/.uv
 		--no-header pyproject.toml --group build --group dev -o requirements/dev.txt
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis tests/node/node_modules console/node_modules src/farebox/control/console_files
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis tests/node/node_modules console/node_modules console/src/api/schema.d.ts \
+		src/farebox/control/console_files
 
 # The stamps say what is installed; they are older than the requirements when these have changed. The requirements of
 # development contain those of running, so that the second stamp is also good for the first.

@@ -76,7 +76,8 @@ def digest(sources: Path) -> str:
 def _sources(folder: Path) -> Iterator[Path]:
     for where, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if name not in _NOT_SOURCES]
-        yield from (Path(where, name) for name in names if not name.endswith((".md", ".test.ts")))
+        # Types are for whoever checks the sources; nothing is built of them.
+        yield from (Path(where, name) for name in names if not name.endswith((".md", ".test.ts", ".d.ts")))
 
 
 def _install(sources: Path, lock: bytes) -> None:

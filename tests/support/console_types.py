@@ -1,6 +1,7 @@
 """The console's types of the control API, made of its description: console/src/api/schema.d.ts.
 
-python -m tests.support.console_types writes them anew after a change of the API; a test tells when that was forgotten.
+They are no source: `make lint` makes them of the API as it stands. Whoever edits the console runs
+python -m tests.support.console_types once, and after a change of the API.
 """
 
 import json
@@ -23,8 +24,14 @@ _TITLE = """// Types of the control API: made by `python -m tests.support.consol
 """
 
 
-def generated() -> str:
-    """What the file should hold."""
+def write_types() -> None:
+    """Has the file say what the API is now; one that says so already is left as it is."""
+    made = _generated()
+    if not TYPES.is_file() or TYPES.read_text() != made:
+        TYPES.write_text(made)
+
+
+def _generated() -> str:
     install()
     with TemporaryDirectory() as folder:
         described, made = Path(folder, "openapi.json"), Path(folder, "schema.d.ts")
@@ -72,4 +79,4 @@ def _without_words(value: Any) -> Any:
 
 
 if __name__ == "__main__":
-    TYPES.write_text(generated())
+    write_types()
