@@ -1,6 +1,6 @@
 /* Charges that the account called wrong; as long as nobody has decided, the dispute can be taken back. */
 
-import { Button, Title } from "@mantine/core";
+import { Title } from "@mantine/core";
 import { IconReceiptRefund } from "@tabler/icons-react";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, ask } from "../../api/client";
@@ -9,7 +9,7 @@ import { EmptyState } from "../../components/EmptyState";
 import { ActionError } from "../../components/ErrorState";
 import { LinkAnchor } from "../../components/links";
 import { useText } from "../../lib/i18n";
-import { useDecisionColumns } from "./decisionColumns";
+import { useDecisionColumns, useTakeBackColumn } from "./decisionColumns";
 import { messages } from "./messages";
 import { disputesQuery, type Dispute } from "./queries";
 
@@ -30,18 +30,7 @@ export function Disputes() {
       </LinkAnchor>
     ),
   };
-  const takeBack: Column<Dispute> = {
-    key: "withdraw",
-    title: t("withdraw"),
-    quiet: true,
-    align: "right",
-    cell: ({ id, state }) =>
-      state === "open" && (
-        <Button size="compact-sm" variant="subtle" onClick={() => withdraw.mutate(id)}>
-          {t("withdraw")}
-        </Button>
-      ),
-  };
+  const takeBack = useTakeBackColumn<Dispute>(withdraw.mutate);
   return (
     <section>
       <Title order={2} mb="sm">

@@ -19,7 +19,7 @@ import { useText } from "../../lib/i18n";
 import { RefundRulesLink } from "../legal/published/RefundRulesLink";
 import { mayManageMoney, useSession } from "../session/queries";
 import { WithdrawalsSection } from "../withdrawals/WithdrawalsSection";
-import { useDecisionColumns } from "./decisionColumns";
+import { useDecisionColumns, useTakeBackColumn } from "./decisionColumns";
 import { Disputes } from "./Disputes";
 import { messages } from "./messages";
 import { refundableQuery, refundsQuery, type Refundable, type RefundRequest } from "./queries";
@@ -118,21 +118,7 @@ function Requests() {
       ask(api.POST("/api/refunds/{request_id}/withdraw", { params: { path: { request_id: id } } })),
     onSettled: () => cache.invalidateQueries({ queryKey: ["refunds"] }),
   });
-  const columns: Column<RefundRequest>[] = [
-    ...useDecisionColumns<RefundRequest>(),
-    {
-      key: "withdraw",
-      title: t("withdraw"),
-      quiet: true,
-      align: "right",
-      cell: ({ id, state }) =>
-        state === "open" && (
-          <Button size="compact-sm" variant="subtle" onClick={() => withdraw.mutate(id)}>
-            {t("withdraw")}
-          </Button>
-        ),
-    },
-  ];
+  const takeBack = useTakeBackColumn<RefundRequest>(withdraw.mutate);
   return (
     <section>
       <Title order={2} mb="sm">
@@ -141,7 +127,7 @@ function Requests() {
       <ActionError failure={withdraw.error} />
       <PagedTable
         label={t("requests")}
-        columns={columns}
+        columns={[...useDecisionColumns<RefundRequest>(), takeBack]}
         query={useInfiniteQuery(refundsQuery)}
         id={(request) => request.id}
         empty={<EmptyState icon={IconReceiptRefund} title={t("noneTitle")} />}

@@ -1,6 +1,6 @@
 /* What is the same of all that an operator decides. */
 
-import { Badge } from "@mantine/core";
+import { Badge, Button } from "@mantine/core";
 import { Amount } from "../../components/Amount";
 import type { Column } from "../../components/DataTable";
 import { Time } from "../../components/Time";
@@ -15,7 +15,7 @@ function State({ state }: Pick<RefundRequest, "state">) {
   return <Badge color={COLOURS[state]}>{t(state)}</Badge>;
 }
 
-type Decided = Pick<RefundRequest, "amount" | "approved" | "note" | "state" | "created_at" | "due_at">;
+type Decided = Pick<RefundRequest, "id" | "amount" | "approved" | "note" | "state" | "created_at" | "due_at">;
 
 /** `whenFrom`: the narrowest screen that shows when it was asked for; without, all. */
 export function useDecisionColumns<Row extends Decided>(whenFrom?: Column<Row>["from"]): Column<Row>[] {
@@ -44,4 +44,21 @@ export function useDecisionColumns<Row extends Decided>(whenFrom?: Column<Row>["
       cell: (row) => (row.approved === null ? "–" : <Amount value={row.approved} />),
     },
   ];
+}
+
+/** What is not decided yet can be taken back. */
+export function useTakeBackColumn<Row extends Decided>(onTakeBack: (id: string) => void): Column<Row> {
+  const t = useText(messages);
+  return {
+    key: "withdraw",
+    title: t("withdraw"),
+    quiet: true,
+    align: "right",
+    cell: ({ id, state }) =>
+      state === "open" && (
+        <Button size="compact-sm" variant="subtle" onClick={() => onTakeBack(id)}>
+          {t("withdraw")}
+        </Button>
+      ),
+  };
 }
